@@ -1,0 +1,35 @@
+"""Data that is shipped, each row with its source; the one place that reads it from the package."""
+
+import tomllib
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from lianying.rules.calendar import WorkCalendar, parse_calendar
+from lianying.rules.profiles import Profile, parse_profile
+
+
+@cache
+def calendar() -> WorkCalendar:
+    return parse_calendar(_read(file) for file in _files("calendars"))
+
+
+@cache
+def profile(code: str) -> Profile:
+    """Raises KeyError for a code that is not one of `profile_codes()`."""
+    return parse_profile(_read({file.name.removesuffix(".toml"): file for file in _files("profiles")}[code]))
+
+
+@cache
+def profile_codes() -> tuple[str, ...]:
+    return tuple(file.name.removesuffix(".toml") for file in _files("profiles"))
+
+
+def _files(folder: str) -> list[Traversable]:
+    found = resources.files(__name__).joinpath(folder).iterdir()
+    return sorted((file for file in found if file.name.endswith(".toml")), key=lambda file: file.name)
+
+
+def _read(file: Traversable) -> dict[str, object]:
+    return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
