@@ -64,7 +64,7 @@ def new_cluster(programs: Path, data: Path, password: str) -> None:
     for path in (data.parent, word):
         os.chown(path, unprivileged().pw_uid, unprivileged().pw_gid)
     # Sorted by language, as a city's is, not by bytes: a path column that forgets COLLATE "C" must be seen.
-    command = [
+    command: list[Path | str] = [
         programs / "initdb",
         "-D",
         data,
