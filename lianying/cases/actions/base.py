@@ -1,0 +1,184 @@
+"""What every move shares: lock, decide, require, and at the end save, record and set the clocks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from lianying.audit.log import Head, record
+from lianying.cases import clocks
+from lianying.cases.facts import facts_of
+from lianying.cases.models import Attachment, Case, Entry, Holding, Pause, Timer
+from lianying.files.actions import keep
+from lianying.files.images import Photo
+from lianying.notices import actions as notices
+from lianying.orgs.models import Unit
+from lianying.orgs.queries import desk
+from lianying.orgs.scope import Actor
+from lianying.rules.deadlines import Stage
+from lianying.rules.entries import EntryKind, HoldingRole
+from lianying.rules.events import KIND_OF
+from lianying.rules.guards import require
+from lianying.rules.kinds import Outcome
+from lianying.rules.lifecycle import OPEN, Move, State, step
+from lianying.rules.notices import NoticeKind
+from lianying.rules.powers import Role
+from lianying.rules.refusals import Refused
+
+Words = tuple[EntryKind, str]
+
+STAGE_OF = {
+    State.HEARD: Stage.SORT,
+    State.ASSIGNED: Stage.SIGN,
+    State.DISPUTED: Stage.DECIDE,
+    State.ANSWERED: Stage.CHECK,
+}
+#: States whose timers must go when the case leaves them.
+TIMED = frozenset({State.WAITING, State.ANSWERED, State.CLOSED})
+
+
+@dataclass(slots=True)
+class Doing:
+    """A move under way: the locked case, and what is to be written with it."""
+
+    case: Case
+    move: Move
+    by: Actor
+    at: datetime
+    before: State
+    to: State
+    due_before: datetime | None
+    facts: dict[str, Any] = field(default_factory=dict)
+    words: list[Words] = field(default_factory=list)
+    photos: Sequence[Photo] = ()
+
+    def say(self, kind: EntryKind, text: str) -> None:
+        if text.strip():
+            self.words.append((kind, text.strip()))
+
+
+def stream(case: Case) -> str:
+    return f"case:{case.ref}"
+
+
+def locked(case: Case, version: int | None) -> Case:
+    """Return the row under lock; raises Refused("stale") where the caller saw another version of it.
+
+    version   what the form was drawn from; None for what may be added to any version
+    """
+    rows = Case.objects.select_for_update(of=("self",)).select_related("unit", "contact", "accused")
+    fresh = rows.get(pk=case.pk)
+    if version is not None and fresh.version != version:
+        raise Refused("stale", ref=fresh.ref, seen=version, now=fresh.version)
+    return fresh
+
+
+def begin(case: Case, move: Move, *, version: int | None, by: Actor, at: datetime) -> Doing:
+    """Lock the case and decide whether this person may make this move now."""
+    case = locked(case, version)
+    state = State(case.state)
+    following = step(state, move)
+    by.require(following.power, case.path)
+    if by.is_staff and shut_out(case, by):
+        raise Refused("not_yours")
+    require(move, facts_of(case, move, by=by, at=at))
+    return Doing(case, move, by, at, state, following.to, case.due_at)
+
+
+def shut_out(case: Case, by: Actor) -> bool:
+    """Whether a report accuses the person's own unit: then it does not exist for them, whatever their scope."""
+    if case.accused is None:
+        return False
+    own = {post.path for post in by.posts}
+    return any(path.startswith(case.accused.path) for path in own)
+
+
+def finish(doing: Doing) -> Case:
+    """Set state and clocks, save, record, and write the words beside the event."""
+    case, at = doing.case, doing.at
+    case.state = doing.to.value
+    if doing.to != doing.before:
+        _enter(doing)
+    elif doing.to == State.HANDLING:
+        case.stage_due_at = case.due_at
+    if doing.due_before != case.due_at:
+        doing.facts["due_at"] = case.due_at
+    head = record(
+        stream(case),
+        KIND_OF[doing.move],
+        by=doing.by,
+        at=at,
+        after=Head(case.version, case.head),
+        **{"state": case.state, **doing.facts},
+    )
+    case.version, case.head = head.seq, head.hash
+    case.save()
+    _write(doing)
+    return case
+
+
+def _enter(doing: Doing) -> None:
+    """The case comes into a state: its clock starts, the timers of the one it left go."""
+    case, to, at = doing.case, doing.to, doing.at
+    case.stage_at = at
+    case.stage_due_at = case.due_at if to == State.HANDLING else None
+    if to in STAGE_OF:
+        case.stage_due_at = clocks.stage_due(case, STAGE_OF[to], at)
+    if to == State.PETITION:
+        case.stage_due_at = clocks.petition_due(at)
+    if doing.before in TIMED:
+        Timer.objects.filter(case=case).delete()
+    if to == State.ANSWERED:
+        Timer.objects.create(case=case, move=Move.CLOSE_SILENT.value, at=clocks.silent_at(case, at))
+    if to == State.CLOSED and case.outcome == Outcome.PLANNED and case.planned_on is not None:
+        Timer.objects.create(case=case, move=Move.FALL_DUE.value, at=clocks.closing(case.planned_on))
+    if to in OPEN:
+        if case.closed_at is not None:
+            case.closed_at, case.ending = None, ""
+            doing.facts.update(closed_at=None, ending="")
+    else:
+        case.closed_at = at
+        doing.facts.setdefault("ending", case.ending)
+        doing.facts["closed_at"] = at
+
+
+def _write(doing: Doing) -> None:
+    case = doing.case
+    author = doing.by.user_id
+    Entry.objects.bulk_create(
+        Entry(case=case, kind=kind.value, event_seq=case.version, text=text, author_id=author, at=doing.at)
+        for kind, text in doing.words
+    )
+    Attachment.objects.bulk_create(
+        Attachment(case=case, event_seq=case.version, blob=keep(photo), at=doing.at) for photo in doing.photos
+    )
+
+
+def hold(doing: Doing, unit: Unit) -> None:
+    """The unit leads from now on; who led before keeps its ended holding, and may read up to it."""
+    case = doing.case
+    Holding.objects.filter(case=case, role=HoldingRole.LEAD, to_at__isnull=True).update(to_at=doing.at)
+    Holding.objects.create(case=case, unit=unit, path=unit.path, role=HoldingRole.LEAD.value, from_at=doing.at)
+    case.unit, case.path, case.handler = unit, unit.path, None
+    doing.facts["path"] = unit.path
+
+
+def back_to_desk(doing: Doing) -> None:
+    hold(doing, desk())
+    Holding.objects.filter(case=doing.case, role=HoldingRole.ASSIST, to_at__isnull=True).update(to_at=doing.at)
+
+
+def end_pause(doing: Doing) -> None:
+    """The resident answered, or nobody waits any longer: the promise runs again, moved by what it stood still."""
+    Pause.objects.filter(case=doing.case, replied_at__isnull=True).update(replied_at=doing.at)
+    clocks.recount(doing.case, doing.case.pauses.all())
+    notices.drop(doing.case.ref, at=doing.at)
+
+
+def tell(doing: Doing, kind: NoticeKind) -> None:
+    """Owe the resident a word, where there is a number to ring and they are not the one who acts."""
+    contact = doing.case.contact
+    if contact is not None and contact.phone_index and doing.by.self_role != Role.RESIDENT:
+        notices.queue(
+            kind, subject=doing.case.ref, contact_id=contact.pk, desk_path=desk().path, at=doing.at
+        )

@@ -1,0 +1,217 @@
+"""The unit: sign, pass down, dispute, ask, answer, more time, an early end."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from lianying.cases import clocks
+from lianying.cases.actions.base import Doing, begin, end_pause, finish, hold, tell
+from lianying.cases.actions.sort import close_proposals, settle_proposal
+from lianying.cases.models import Case, Pause, Proposal, Timer
+from lianying.common.clock import local_day
+from lianying.orgs.models import Unit, User
+from lianying.orgs.queries import colleagues
+from lianying.orgs.scope import Actor
+from lianying.rules.deadlines import Stage
+from lianying.rules.entries import EntryKind, ProposalKind
+from lianying.rules.guards import in_line
+from lianying.rules.kinds import Outcome
+from lianying.rules.lifecycle import Move, State
+from lianying.rules.notices import NoticeKind
+from lianying.rules.refusals import Refused
+
+
+@transaction.atomic
+def sign(case: Case, *, version: int, by: Actor, at: datetime) -> Case:
+    """Take it on: whoever signs is the handler."""
+    doing = begin(case, Move.SIGN, version=version, by=by, at=at)
+    doing.case.handler_id = by.user_id
+    return finish(doing)
+
+
+@transaction.atomic
+def pass_down(case: Case, *, version: int, to: Unit, note: str = "", by: Actor, at: datetime) -> Case:
+    """To a unit below the one that leads (二级转派); the promise does not move."""
+    doing = begin(case, Move.PASS, version=version, by=by, at=at)
+    if not to.path.startswith(doing.case.path) or to.path == doing.case.path:
+        raise Refused("not_below")
+    if in_line(doing.case.accused.path if doing.case.accused else "", to.path):
+        raise Refused("accused_line")
+    doing.say(EntryKind.INNER, note)
+    close_proposals(doing)
+    hold(doing, to)
+    if doing.before == State.ASSIGNED:
+        # The same state again: its clock begins anew for the unit that must sign now.
+        doing.case.stage_at = at
+        doing.case.stage_due_at = clocks.stage_due(doing.case, Stage.SIGN, at)
+    return finish(doing)
+
+
+@transaction.atomic
+def hand_to(case: Case, *, version: int, to: User, by: Actor, at: datetime) -> Case:
+    doing = begin(case, Move.HAND_TO, version=version, by=by, at=at)
+    if not colleagues(doing.case.unit_id, local_day(at)).filter(pk=to.pk).exists():
+        raise Refused("no_colleague")
+    doing.case.handler = to
+    doing.facts["handler"] = to.pk
+    return finish(doing)
+
+
+@transaction.atomic
+def dispute(case: Case, *, version: int, reason: str, proposed: Unit | None, by: Actor, at: datetime) -> Case:
+    """Say that it is another unit's duty, and whose."""
+    doing = begin(case, Move.DISPUTE, version=version, by=by, at=at)
+    if not reason.strip() or proposed is None:
+        raise Refused("no_words")
+    doing.say(EntryKind.REASON, reason)
+    doing.facts["proposed"] = proposed.pk
+    return finish(doing)
+
+
+@transaction.atomic
+def take_back(case: Case, *, version: int, by: Actor, at: datetime) -> Case:
+    return finish(begin(case, Move.TAKE_BACK, version=version, by=by, at=at))
+
+
+@transaction.atomic
+def ask(case: Case, *, version: int, text: str, told: bool, by: Actor, at: datetime) -> Case:
+    """Ask the resident. The promise stands still from the moment they were told: now, or when the desk rang.
+
+    Raises Refused("no_contact") without a number: `ask_openly` asks on the track page, without a pause
+    """
+    doing = begin(case, Move.ASK, version=version, by=by, at=at)
+    if not text.strip():
+        raise Refused("no_words")
+    left = clocks.limits().ask_days - clocks.waited_days(doing.case.pauses.all(), at)
+    Pause.objects.create(case=doing.case, asked_at=at, told_at=at if told else None)
+    doing.case.asks += 1
+    doing.facts["told"] = told
+    doing.say(EntryKind.QUESTION, text)
+    if not told:
+        tell(doing, NoticeKind.ASKED)
+    case = finish(doing)
+    case.stage_due_at = clocks.workdays_after(at, left)
+    case.save(update_fields=["stage_due_at"])
+    Timer.objects.create(case=case, move=Move.RESUME.value, at=case.stage_due_at)
+    return case
+
+
+@transaction.atomic
+def ask_openly(case: Case, *, version: int, text: str, by: Actor, at: datetime) -> Case:
+    """Ask on the track page a resident who left no number; the promise goes on."""
+    doing = begin(case, Move.NOTE, version=version, by=by, at=at)
+    if not text.strip():
+        raise Refused("no_words")
+    doing.facts["asked"] = True
+    doing.say(EntryKind.QUESTION, text)
+    return finish(doing)
+
+
+@transaction.atomic
+def resume(case: Case, *, version: int | None, by: Actor, at: datetime) -> Case:
+    """Go on without a reply: the handler's wish, or the end of the allowance."""
+    doing = begin(case, Move.RESUME, version=version, by=by, at=at)
+    end_pause(doing)
+    return finish(doing)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """text is what the resident reads; inner stays with the staff; planned_on goes with the outcome `planned`."""
+
+    text: str
+    outcome: Outcome = Outcome.SOLVED
+    planned_on: date | None = None
+    inner: str = ""
+
+
+def _checked(answer: Answer, at: datetime) -> Answer:
+    if not answer.text.strip():
+        raise Refused("no_words")
+    if answer.outcome == Outcome.PLANNED and (answer.planned_on is None or answer.planned_on <= local_day(at)):
+        raise Refused("no_planned_day")
+    return answer
+
+
+@transaction.atomic
+def answer(case: Case, *, version: int, answer: Answer, by: Actor, at: datetime) -> Case:
+    """Give the resident the answer; late once means late for good, whatever later promises are kept."""
+    doing = begin(case, Move.ANSWER, version=version, by=by, at=at)
+    _checked(answer, at)
+    if doing.before == State.WAITING:
+        end_pause(doing)
+    close_proposals(doing)
+    _put(doing, answer)
+    doing.case.answered_at = at
+    doing.case.answered_late = doing.case.answered_late or (doing.case.due_at is not None and at > doing.case.due_at)
+    doing.facts["answered_at"] = at
+    tell(doing, NoticeKind.ANSWERED)
+    return finish(doing)
+
+
+def _put(doing: Doing, answer: Answer) -> None:
+    doing.case.outcome = answer.outcome.value
+    doing.case.planned_on = answer.planned_on if answer.outcome == Outcome.PLANNED else None
+    doing.facts["outcome"] = answer.outcome
+    doing.say(EntryKind.ANSWER, answer.text)
+    doing.say(EntryKind.INNER, answer.inner)
+
+
+@transaction.atomic
+def correct_answer(case: Case, *, version: int, answer: Answer, by: Actor, at: datetime) -> Case:
+    """A better text; the old one stays in the timeline."""
+    doing = begin(case, Move.CORRECT_ANSWER, version=version, by=by, at=at)
+    _put(doing, _checked(answer, at))
+    tell(doing, NoticeKind.ANSWER_CORRECTED)
+    return finish(doing)
+
+
+@transaction.atomic
+def propose_extension(case: Case, *, version: int, days: int, reason: str, by: Actor, at: datetime) -> Case:
+    """Ask the head for more working days."""
+    doing = begin(case, Move.PROPOSE_EXTENSION, version=version, by=by, at=at)
+    if not 1 <= days <= clocks.extension_limit(doing.case):
+        raise Refused("extension_days", limit=clocks.extension_limit(doing.case))
+    if not reason.strip():
+        raise Refused("no_words")
+    _propose(doing, ProposalKind.EXTENSION, reason, days)
+    return finish(doing)
+
+
+def _propose(doing: Doing, kind: ProposalKind, reason: str, days: int = 0) -> None:
+    Proposal.objects.create(case=doing.case, kind=kind.value, days=days, by_id=doing.by.user_id, at=doing.at)
+    doing.facts["days"] = days
+    doing.say(EntryKind.REASON, reason)
+
+
+@transaction.atomic
+def extend(case: Case, *, version: int, by: Actor, at: datetime) -> Case:
+    doing = begin(case, Move.EXTEND, version=version, by=by, at=at)
+    row = settle_proposal(doing, ProposalKind.EXTENSION, granted=True)
+    doing.case.extension_days = row.days
+    clocks.recount(doing.case, doing.case.pauses.all())
+    doing.facts["days"] = row.days
+    tell(doing, NoticeKind.EXTENDED)
+    return finish(doing)
+
+
+@transaction.atomic
+def refuse_extension(case: Case, *, version: int, reason: str, by: Actor, at: datetime) -> Case:
+    doing = begin(case, Move.REFUSE_EXTENSION, version=version, by=by, at=at)
+    if not reason.strip():
+        raise Refused("no_words")
+    settle_proposal(doing, ProposalKind.EXTENSION, granted=False)
+    doing.say(EntryKind.REASON, reason)
+    return finish(doing)
+
+
+@transaction.atomic
+def propose_end(case: Case, *, version: int, reason: str, by: Actor, at: datetime) -> Case:
+    doing = begin(case, Move.PROPOSE_END, version=version, by=by, at=at)
+    if not reason.strip():
+        raise Refused("no_words")
+    _propose(doing, ProposalKind.END, reason)
+    return finish(doing)
+
+

@@ -1,0 +1,145 @@
+"""Hearing a request: from a resident, a person at the counter or another program."""
+
+import uuid as uuids
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from lianying.audit.log import Head, record
+from lianying.cases import clocks
+from lianying.cases.actions.base import stream
+from lianying.cases.models import Attachment, Case, Holding
+from lianying.cases.titles import title_of
+from lianying.common.clock import local_day
+from lianying.common.db import next_number
+from lianying.files.actions import keep
+from lianying.files.images import Photo
+from lianying.households.actions import keep_contact
+from lianying.orgs.models import Unit
+from lianying.orgs.queries import desk, site
+from lianying.orgs.scope import Actor
+from lianying.reference.categories import urgent_because
+from lianying.rules.deadlines import Stage
+from lianying.rules.entries import HoldingRole
+from lianying.rules.events import EventKind
+from lianying.rules.kinds import CaseKind, Channel, Urgency
+from lianying.rules.lifecycle import State
+from lianying.rules.powers import Power
+from lianying.rules.refusals import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What somebody tells. `client_id` makes sending twice harmless; a None urgency is taken from the words."""
+
+    text: str
+    address: str = ""
+    lat: float | None = None
+    lng: float | None = None
+    name: str = ""
+    phone: str = ""
+    home: str = ""
+    may_publish: bool = False
+    channel: Channel = Channel.WEB
+    kind: CaseKind = CaseKind.OTHER
+    urgency: Urgency | None = None
+    category: str = ""
+    client_id: uuids.UUID | None = None
+    photos: Sequence[Photo] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """created is False where the same client_id was heard before."""
+
+    case: Case
+    created: bool
+
+
+def hear(telling: Telling, *, by: Actor, at: datetime) -> Heard:
+    """Take a request in and promise an answer.
+
+    Raises Refused("no_words") for empty words, Refused with a code of `phones` for a number that cannot be one
+    """
+    if not telling.text.strip():
+        raise Refused("no_words")
+    if by.is_staff and Power.TELL not in by.powers:
+        raise Refused("not_yours")
+    earlier = _earlier(telling)
+    if earlier is not None:
+        return Heard(earlier, created=False)
+    try:
+        return Heard(_hear(telling, desk(), by=by, at=at), created=True)
+    except IntegrityError:
+        # Two copies of one request arrived together: the other one won.
+        earlier = _earlier(telling)
+        if earlier is None:
+            raise
+        return Heard(earlier, created=False)
+
+
+def _earlier(telling: Telling) -> Case | None:
+    if telling.client_id is None:
+        return None
+    return Case.objects.filter(client_id=telling.client_id).select_related("unit").first()
+
+
+@transaction.atomic
+def _hear(telling: Telling, reception: Unit, *, by: Actor, at: datetime) -> Case:
+    contact = keep_contact(name=telling.name, phone=telling.phone, address=telling.home, at=at)
+    urgency = telling.urgency or (Urgency.URGENT if urgent_because(telling.text) else Urgency.ORDINARY)
+    case = Case(
+        client_id=telling.client_id,
+        ref=next_ref(at),
+        channel=telling.channel.value,
+        kind=telling.kind.value,
+        urgency=urgency.value,
+        category=telling.category,
+        title=title_of(telling.text),
+        text=telling.text.strip(),
+        address=telling.address.strip(),
+        lat=telling.lat,
+        lng=telling.lng,
+        contact=contact,
+        may_publish=telling.may_publish,
+        state=State.HEARD.value,
+        unit=reception,
+        path=reception.path,
+        received_at=at,
+        stage_at=at,
+    )
+    clocks.give_promise(case, Stage.RESOLVE, at)
+    case.stage_due_at = clocks.stage_due(case, Stage.SORT, at)
+    head = record(
+        stream(case),
+        EventKind.HEARD,
+        by=by,
+        at=at,
+        after=Head(),
+        state=case.state,
+        path=case.path,
+        due_at=case.due_at,
+        channel=case.channel,
+        case_kind=case.kind,
+        urgency=case.urgency,
+        rule=case.promise["rule"],
+    )
+    case.version, case.head = head.seq, head.hash
+    case.save(force_insert=True)
+    Holding.objects.create(case=case, unit=reception, path=reception.path, role=HoldingRole.LEAD.value, from_at=at)
+    Attachment.objects.bulk_create(
+        Attachment(case=case, event_seq=1, blob=keep(photo), at=at) for photo in telling.photos
+    )
+    return case
+
+
+def next_ref(at: datetime) -> str:
+    """'NH-20261112-0042': the county, the local day, and the number within it."""
+    day = local_day(at)
+    place = site()
+    prefix = place.prefix if place else "LY"
+    return f"{prefix}-{day:%Y%m%d}-{next_number(f'ref:{day:%Y%m%d}'):04d}"
+
+

@@ -1,0 +1,262 @@
+"""The desk: correct, hand over, answer at once, decline, merge, decide disputes, petition."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from lianying.cases import clocks
+from lianying.cases.actions.base import Doing, back_to_desk, begin, end_pause, finish, hold, tell
+from lianying.cases.models import Case, Holding, Proposal
+from lianying.orgs.models import Unit
+from lianying.orgs.scope import Actor
+from lianying.rules.deadlines import Stage
+from lianying.rules.entries import EntryKind, HoldingRole, ProposalKind
+from lianying.rules.guards import in_line
+from lianying.rules.kinds import CaseKind, DeclineReason, Ending, Outcome, Urgency
+from lianying.rules.lifecycle import OPEN, Move, State
+from lianying.rules.notices import NoticeKind
+from lianying.rules.refusals import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """What the desk makes of a request; None leaves a value as it is."""
+
+    kind: CaseKind | None = None
+    urgency: Urgency | None = None
+    category: str | None = None
+    title: str | None = None
+    address: str | None = None
+    accused: Unit | None = None
+
+
+def _sort(doing: Doing, sorting: Sorting) -> None:
+    """Set kind, urgency, category; the promise is counted again from where it began when its row changes."""
+    case = doing.case
+    for name in ("kind", "urgency", "category", "title", "address", "accused"):
+        value = getattr(sorting, name)
+        if value is not None and value != getattr(case, name):
+            setattr(case, name, value)
+            if name in {"kind", "urgency", "category"}:
+                doing.facts["case_kind" if name == "kind" else name] = str(value)
+    if case.kind != CaseKind.REPORT:
+        case.accused = None
+    if doing.facts.keys() & {"case_kind", "urgency"} and case.promise and case.clock_from:
+        stage, extension = Stage(case.promise["stage"]), case.extension_days
+        clocks.give_promise(case, stage, case.clock_from)
+        case.extension_days = min(extension, clocks.extension_limit(case))
+        clocks.recount(case, case.pauses.all())
+        doing.facts["rule"] = case.promise["rule"]
+
+
+@transaction.atomic
+def correct(case: Case, *, version: int, sorting: Sorting, by: Actor, at: datetime) -> Case:
+    doing = begin(case, Move.CORRECT, version=version, by=by, at=at)
+    _sort(doing, sorting)
+    if in_line(_accused_path(doing.case), doing.case.path):
+        back_to_desk(doing)
+        doing.to = State.HEARD
+    return finish(doing)
+
+
+def _accused_path(case: Case) -> str:
+    return case.accused.path if case.accused is not None else ""
+
+
+def _free_of_accused(case: Case, unit: Unit) -> None:
+    if in_line(_accused_path(case), unit.path):
+        raise Refused("accused_line")
+
+
+@transaction.atomic
+def assign(
+    case: Case,
+    *,
+    version: int,
+    to: Unit,
+    assisting: Iterable[Unit] = (),
+    sorting: Sorting = Sorting(),
+    by: Actor,
+    at: datetime,
+) -> Case:
+    """Hand a sorted case to the unit that must resolve it; assisting units answer to the lead."""
+    doing = begin(case, Move.ASSIGN, version=version, by=by, at=at)
+    _sort(doing, sorting)
+    if not doing.case.promise:
+        # An imported request without an answer: what is promised now is counted from now.
+        clocks.give_promise(doing.case, Stage.RESOLVE, at)
+    helpers = [unit for unit in assisting if unit.pk != to.pk]
+    for unit in (to, *helpers):
+        _free_of_accused(doing.case, unit)
+    hold(doing, to)
+    Holding.objects.bulk_create(
+        Holding(case=doing.case, unit=unit, path=unit.path, role=HoldingRole.ASSIST.value, from_at=at)
+        for unit in helpers
+    )
+    doing.facts["assisting"] = [unit.pk for unit in helpers]
+    return finish(doing)
+
+
+@transaction.atomic
+def answer_now(
+    case: Case, *, version: int, text: str, sorting: Sorting = Sorting(), told: bool = False, by: Actor, at: datetime
+) -> Case:
+    """Answer at the desk; told says that the resident heard it on the telephone or at the counter."""
+    doing = begin(case, Move.ANSWER_NOW, version=version, by=by, at=at)
+    _sort(doing, sorting)
+    doing.case.answered_at = at
+    doing.case.answered_at_once = True
+    doing.case.outcome = Outcome.SOLVED.value
+    doing.facts |= {"answered_at": at, "told": told}
+    doing.say(EntryKind.ANSWER, _words(text))
+    if not told:
+        tell(doing, NoticeKind.ANSWERED)
+    return finish(doing)
+
+
+def _words(text: str) -> str:
+    if not text.strip():
+        raise Refused("no_words")
+    return text
+
+
+@transaction.atomic
+def decline(
+    case: Case, *, version: int, reason: DeclineReason, text: str, told: bool = False, by: Actor, at: datetime
+) -> Case:
+    """Say that it cannot be accepted here, why, and which channel is the proper one."""
+    doing = begin(case, Move.DECLINE, version=version, by=by, at=at)
+    doing.facts["reason"] = reason
+    doing.say(EntryKind.DECLINE, _words(text))
+    if not told:
+        tell(doing, NoticeKind.DECLINED)
+    free_merged(doing)
+    return finish(doing)
+
+
+@transaction.atomic
+def merge(case: Case, *, version: int, main: Case, by: Actor, at: datetime) -> Case:
+    """Join a request to the main one about the same matter; its reporter follows the main one's public steps."""
+    first, second = sorted((case.pk, main.pk))
+    Case.objects.select_for_update().filter(pk__in=[first, second]).order_by("pk").first()
+    doing = begin(case, Move.MERGE, version=version, by=by, at=at)
+    main = Case.objects.select_for_update().get(pk=main.pk)
+    if main.pk == doing.case.pk or State(main.state) not in OPEN or main.kind == CaseKind.REPORT:
+        raise Refused("no_such_main")
+    if doing.case.merged.exists():
+        raise Refused("has_merged")
+    if doing.before == State.WAITING:
+        end_pause(doing)
+    doing.case.main = main
+    doing.facts["main"] = main.ref
+    return finish(doing)
+
+
+@transaction.atomic
+def unmerge(case: Case, *, version: int, by: Actor, at: datetime) -> Case:
+    doing = begin(case, Move.UNMERGE, version=version, by=by, at=at)
+    return _unmerge(doing)
+
+
+def _unmerge(doing: Doing) -> Case:
+    doing.case.main = None
+    doing.facts["main"] = None
+    back_to_desk(doing)
+    return finish(doing)
+
+
+def free_merged(doing: Doing) -> None:
+    """The main request ends without an answer: those joined to it go back to the desk, each with its own promise."""
+    for joined in doing.case.merged.filter(state=State.MERGED.value).order_by("pk"):
+        fresh = Case.objects.select_for_update(of=("self",)).select_related("accused").get(pk=joined.pk)
+        part = Doing(fresh, Move.UNMERGE, doing.by, doing.at, State.MERGED, State.HEARD, fresh.due_at)
+        _unmerge(part)
+
+
+@transaction.atomic
+def recall(case: Case, *, version: int, reason: str, by: Actor, at: datetime) -> Case:
+    return _back(case, Move.RECALL, version=version, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def uphold(case: Case, *, version: int, reason: str, by: Actor, at: datetime) -> Case:
+    """The unit was right: it is not its duty."""
+    return _back(case, Move.UPHOLD, version=version, reason=reason, by=by, at=at)
+
+
+def _back(case: Case, move: Move, *, version: int, reason: str, by: Actor, at: datetime) -> Case:
+    doing = begin(case, move, version=version, by=by, at=at)
+    doing.say(EntryKind.REASON, _words(reason))
+    close_proposals(doing)
+    back_to_desk(doing)
+    return finish(doing)
+
+
+@transaction.atomic
+def dismiss(case: Case, *, version: int, reason: str, by: Actor, at: datetime) -> Case:
+    """It is the unit's duty after all; the same unit cannot dispute a second time."""
+    doing = begin(case, Move.DISMISS, version=version, by=by, at=at)
+    doing.say(EntryKind.REASON, _words(reason))
+    Holding.objects.filter(case=doing.case, role=HoldingRole.LEAD, to_at__isnull=True).update(dispute_lost=True)
+    return finish(doing)
+
+
+@transaction.atomic
+def terminate(case: Case, *, version: int, by: Actor, at: datetime) -> Case:
+    """End for the lawful reason that the head of the unit proposed; never by the same person."""
+    doing = begin(case, Move.TERMINATE, version=version, by=by, at=at)
+    settle_proposal(doing, ProposalKind.END, granted=True)
+    doing.case.ending = Ending.TERMINATED.value
+    tell(doing, NoticeKind.TERMINATED)
+    free_merged(doing)
+    return finish(doing)
+
+
+@transaction.atomic
+def refuse_end(case: Case, *, version: int, reason: str, by: Actor, at: datetime) -> Case:
+    doing = begin(case, Move.REFUSE_END, version=version, by=by, at=at)
+    settle_proposal(doing, ProposalKind.END, granted=False)
+    doing.say(EntryKind.REASON, _words(reason))
+    return finish(doing)
+
+
+def settle_proposal(doing: Doing, kind: ProposalKind, *, granted: bool) -> Proposal:
+    row = Proposal.objects.get(case=doing.case, kind=kind.value, decided_at__isnull=True)
+    row.decided_at, row.granted = doing.at, granted
+    row.save(update_fields=["decided_at", "granted"])
+    return row
+
+
+def close_proposals(doing: Doing) -> None:
+    """What was proposed is overtaken: the case left the unit that proposed it, or was answered."""
+    Proposal.objects.filter(case=doing.case, decided_at__isnull=True).update(decided_at=doing.at, granted=False)
+
+
+@transaction.atomic
+def transfer(case: Case, *, version: int, text: str, by: Actor, at: datetime) -> Case:
+    """To the petition office, with the channel told; the promise stands still there (its own clock: step 2)."""
+    doing = begin(case, Move.TRANSFER, version=version, by=by, at=at)
+    if doing.before == State.WAITING:
+        end_pause(doing)
+    close_proposals(doing)
+    doing.say(EntryKind.DECLINE, _words(text))
+    return finish(doing)
+
+
+@transaction.atomic
+def conclude(case: Case, *, version: int, text: str, by: Actor, at: datetime) -> Case:
+    doing = begin(case, Move.CONCLUDE, version=version, by=by, at=at)
+    doing.case.ending = Ending.CONCLUDED.value
+    doing.say(EntryKind.ANSWER, _words(text))
+    return finish(doing)
+
+
+@transaction.atomic
+def give_back(case: Case, *, version: int, reason: str, by: Actor, at: datetime) -> Case:
+    """The petition office returns it: it is an ordinary request after all."""
+    doing = begin(case, Move.RETURN, version=version, by=by, at=at)
+    doing.say(EntryKind.REASON, _words(reason))
+    back_to_desk(doing)
+    return finish(doing)

@@ -1,0 +1,95 @@
+"""What the guards of `rules` want to know of a case, read from its rows; the same for buttons and actions."""
+
+from datetime import datetime
+from typing import Any
+
+from lianying.cases import clocks
+from lianying.cases.models import Case
+from lianying.orgs.scope import Actor
+from lianying.rules.deadlines import Stage
+from lianying.rules.entries import HoldingRole, ProposalKind
+from lianying.rules.guards import Facts, hindrance
+from lianying.rules.kinds import CaseKind, Outcome
+from lianying.rules.lifecycle import OPEN, TABLE, Move, State
+from lianying.rules.powers import Role
+
+EXTENSION_MOVES = frozenset({Move.PROPOSE_EXTENSION, Move.EXTEND, Move.REFUSE_EXTENSION})
+END_MOVES = frozenset({Move.PROPOSE_END, Move.TERMINATE, Move.REFUSE_END})
+
+
+def _extension(case: Case) -> dict[str, Any]:
+    rows = [row for row in case.proposals.all() if row.kind == ProposalKind.EXTENSION]
+    waiting = next((row for row in rows if row.decided_at is None), None)
+    return {
+        "extension_used": case.extension_days > 0 or any(row.granted for row in rows),
+        "extension_possible": clocks.extension_limit(case) > 0,
+        "extension_proposed": waiting is not None,
+        "extension_proposer": waiting.by_id if waiting else None,
+    }
+
+
+def _end(case: Case) -> dict[str, Any]:
+    rows = (row for row in case.proposals.all() if row.kind == ProposalKind.END and row.decided_at is None)
+    waiting = next(rows, None)
+    return {"end_proposed": waiting is not None, "end_proposer": waiting.by_id if waiting else None}
+
+
+def _dispute(case: Case, at: datetime) -> dict[str, Any]:
+    leads = [row for row in case.holdings.all() if row.role == HoldingRole.LEAD and row.unit_id == case.unit_id]
+    current = next((row for row in leads if row.to_at is None), None)
+    closes_at = clocks.stage_due(case, Stage.DISPUTE, current.from_at) if current else None
+    return {
+        "dispute_lost": any(row.dispute_lost for row in leads),
+        "dispute_term_open": closes_at is None or at <= closes_at,
+    }
+
+
+def _attempts(case: Case) -> dict[str, Any]:
+    since = case.answered_at
+    days = {row.on for row in case.attempts.all() if since is None or row.at >= since}
+    return {"attempt_days": len(days)}
+
+
+def facts_of(case: Case, move: Move, *, by: Actor, at: datetime) -> Facts:
+    """Read only what the move's guard looks at; with prefetched relations it costs no query."""
+    more: dict[str, Any] = {}
+    if move == Move.ASK:
+        more["waited_days"] = clocks.waited_days(case.pauses.all(), at)
+    elif move in EXTENSION_MOVES:
+        more |= _extension(case)
+    elif move in END_MOVES:
+        more |= _end(case)
+    elif move == Move.DISPUTE:
+        more |= _dispute(case, at)
+    elif move == Move.CLOSE_UNREACHED:
+        more |= _attempts(case)
+    elif move == Move.UNMERGE:
+        more["main_open"] = case.main is not None and State(case.main.state) in OPEN
+    elif move in {Move.OBJECT, Move.REOPEN}:
+        more["days_since_end"] = clocks.workdays_since(case.closed_at, at)
+    return Facts(
+        state=State(case.state),
+        kind=CaseKind(case.kind),
+        by_resident=by.self_role == Role.RESIDENT,
+        by_user=by.user_id,
+        has_contact=case.contact is not None and bool(case.contact.phone_index),
+        reworks=case.reworks,
+        asks=case.asks,
+        objected=case.objected,
+        reopened_by_resident=case.reopened_by_resident,
+        outcome=Outcome(case.outcome) if case.outcome else None,
+        limits=clocks.limits(),
+        **more,
+    )
+
+
+def moves_for(case: Case, *, by: Actor, at: datetime) -> list[Move]:
+    """The moves that the table, the person's powers and the guards allow now: the buttons of the page."""
+    state = State(case.state)
+    return [
+        move
+        for (origin, move), row in TABLE.items()
+        if origin == state
+        and by.may(row.power, case.path)
+        and hindrance(move, facts_of(case, move, by=by, at=at)) is None
+    ]

@@ -1,0 +1,75 @@
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from lianying.common.pages import message, refusal
+from lianying.rules.refusals import Refused
+
+Response = Callable[[HttpRequest], HttpResponse]
+
+POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "img-src 'self' data: blob:",
+        "style-src 'self'",
+        "script-src 'self'",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+ELDER_COOKIE = "lianying_elder"
+
+
+def headers(get_response: Response) -> Response:
+    """What every answer says to the browser: nothing from elsewhere, nothing inline, nothing kept of private pages."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Content-Security-Policy", POLICY)
+        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
+        if request.path.startswith(("/desk/", "/track/", "/receipt/", "/photos/")):
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware
+
+
+def display(get_response: Response) -> Response:
+    """Language and elder mode as the person chose them. Chinese is the default whatever the browser prefers."""
+    languages = dict(settings.LANGUAGES)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in languages else settings.LANGUAGE_CODE
+        request.elder = request.COOKIES.get(ELDER_COOKIE) == "1"  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        with translation.override(language):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
+
+
+class refusals:  # noqa: N801 - Django wants a class where a middleware handles exceptions
+    """Turn what the rules refuse, and what Django refuses to read, into a page with words."""
+
+    def __init__(self, get_response: Response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            return refusal(request, exception)
+        if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+            return message(request, _("That is more than can be sent at once."), status=413)
+        return None

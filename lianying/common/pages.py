@@ -1,0 +1,90 @@
+"""From a view to a page: whole, or its partial for htmx; and who may open it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from lianying.common.refusals import status as status_of
+from lianying.common.refusals import words
+from lianying.rules.powers import Power
+from lianying.rules.refusals import Refused
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def page(
+    request: HttpRequest, template: str, partial: str | None, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Render `template`, or only its partial where htmx asked for it."""
+    name = f"{template}#{partial}" if partial and getattr(request, "htmx", False) else template
+    return render(request, name, context, status=status)
+
+
+def needs(*powers: Power) -> Callable[[View], View]:
+    """Let in a person whose posts carry one of the powers; others get 403, a stranger the sign-in page."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = request.actor  # type: ignore[attr-defined]
+            if not actor.is_staff:
+                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            if not actor.powers.intersection(powers):
+                return refusal(request, Refused("not_yours"))
+            return view(request, *args, **kwargs)
+
+        guarded.powers = frozenset(powers)  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Mark a page that everybody may open; the law lists them."""
+    view.powers = None  # type: ignore[attr-defined]
+    return view
+
+
+def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """The page for a refusal that the view did not show beside its form."""
+    return message(request, words(refused), status=status_of(refused))
+
+
+def message(request: HttpRequest, text: str, *, status: int, title: str = "") -> HttpResponse:
+    context = {"message": text, "title": title or _("This did not work")}
+    return render(request, "common/message.html", context, status=status)
+
+
+def done(request: HttpRequest, url: str) -> HttpResponse:
+    """After a POST: 303 to the page, also for htmx, which follows it."""
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    text = _("This page was open for too long or cookies are blocked. Go back, reload the page and send it again.")
+    return message(request, text, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return message(request, _("What was sent could not be read. Please go back and try again."), status=400)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return message(request, _("There is nothing here, or it is not for your post."), status=404, title=_("Not found"))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return message(request, _("Your post does not include this step."), status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    text = _("Something went wrong on our side. Nothing of yours was lost; please try again in a moment.")
+    return message(request, text, status=500)

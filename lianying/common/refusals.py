@@ -1,0 +1,69 @@
+"""The words of every refusal and its HTTP status: one table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lianying.rules.refusals import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """text may name the facts of the refusal as %(name)s."""
+
+    status: int
+    text: Promise
+
+
+WORDS: Mapping[str, Words] = {
+    "stale": Words(409, _("Somebody changed this request while you were writing. What you typed is kept; look at what is new and send it again.")),
+    "not_from_here": Words(409, _("This step is no longer possible: the request has moved on.")),
+    "not_yours": Words(403, _("Your post does not include this step.")),
+    "no_words": Words(422, _("Please write a few words.")),
+    "too_often": Words(429, _("This address has tried very often within an hour. Please try again later, or ring us.")),
+    "too_deep": Words(422, _("Units cannot be nested any deeper.")),
+    "objected_already": Words(409, _("You have objected once already; a second objection is not possible.")),
+    "objection_too_late": Words(409, _("The time for an objection has passed. You can tell us again as a new request.")),
+    "reopened_already": Words(409, _("This request was reopened once already. You can tell us again as a new request.")),
+    "reopening_too_late": Words(409, _("The time for reopening has passed. You can tell us again as a new request.")),
+    "no_contact": Words(409, _("The resident left no number. Ask on the progress page instead; the promise goes on.")),
+    "asks_used": Words(409, _("The resident was asked %(asks)s times already; please answer with what is known.")),
+    "ask_days_used": Words(409, _("The %(days)s working days for questions are used up; please answer with what is known.")),
+    "disputed_already": Words(409, _("The desk has decided once that this is your unit's duty; it cannot be disputed again.")),
+    "dispute_too_late": Words(409, _("The time for disputing has passed.")),
+    "extended_already": Words(409, _("More time was granted once already.")),
+    "no_extension_here": Words(409, _("Requests of this kind cannot be given more time.")),
+    "extension_days": Words(422, _("Please choose between 1 and %(limit)s working days.")),
+    "proposal_open": Words(409, _("The same was proposed already and waits for a decision.")),
+    "nothing_proposed": Words(409, _("Nothing waits for a decision any more.")),
+    "same_person": Words(409, _("Whoever proposes cannot decide. Please let a colleague with the same post do it.")),
+    "reports_stay_alone": Words(409, _("A report of wrongdoing is never merged.")),
+    "main_ended": Words(409, _("The main request has ended; this one cannot be taken out any more.")),
+    "no_such_main": Words(422, _("This is not an open request that others can be merged into.")),
+    "has_merged": Words(409, _("Other requests are merged into this one. Merge it the other way round.")),
+    "reworks_used": Words(409, _("The unit has reworked this %(reworks)s times. A supervisor now decides how it ends.")),
+    "reworks_left": Words(409, _("The unit has not yet reworked this %(reworks)s times.")),
+    "attempts_missing": Words(409, _("Please ring on %(attempts)s different days before closing.")),
+    "nothing_planned": Words(409, _("The answer did not announce a date.")),
+    "accused_line": Words(422, _("This unit stands in the line of the one that is reported. Please choose another.")),
+    "not_below": Words(422, _("Please choose a unit below your own.")),
+    "no_colleague": Words(422, _("Please choose somebody who handles requests at this unit.")),
+    "no_planned_day": Words(422, _("A planned answer needs a day in the future.")),
+    "no_rating": Words(422, _("Please choose between 1 and 5.")),
+    "not_content": Words(422, _("Below 3 the request goes back to the unit: please choose “not solved” and say why.")),
+    "told_already": Words(409, _("A colleague has told the resident already.")),
+    "no_consent": Words(409, _("The resident has not agreed to publication.")),
+    "never_public": Words(409, _("A report of wrongdoing is never published.")),
+    "not_answered": Words(409, _("There is no answer to publish yet.")),
+}
+
+
+def words(refused: Refused) -> str:
+    """The sentence in the language of the moment; an unknown code is a fault of ours and raises KeyError."""
+    return str(WORDS[refused.code].text) % refused.facts
+
+
+def status(refused: Refused) -> int:
+    return WORDS[refused.code].status

@@ -1,0 +1,1 @@
+"""SQLite with a gate before its one writer."""

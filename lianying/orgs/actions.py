@@ -1,0 +1,108 @@
+"""Units, people, posts and sign-in: the only code that writes them."""
+
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from lianying.audit.log import record
+from lianying.common.db import next_number
+from lianying.orgs.kinds import UnitKind
+from lianying.orgs.models import Post, Site, Unit, User
+from lianying.orgs.paths import LEVELS, depth, segment
+from lianying.orgs.scope import Actor
+from lianying.rules.events import EventKind
+from lianying.rules.powers import Role
+from lianying.rules.refusals import Refused
+
+LOCKED_FOR = timedelta(minutes=15)
+
+
+@transaction.atomic
+def make_unit(
+    *, code: str, name: str, kind: UnitKind, parent: Unit | None, phone: str = "", name_en: str = "", by: Actor, at: datetime
+) -> Unit:
+    if parent is not None and depth(parent.path) >= LEVELS:
+        raise Refused("too_deep")
+    path = f"{parent.path if parent else '/'}{segment(next_number('unit'))}/"
+    unit = Unit.objects.create(
+        code=code, name=name, name_en=name_en, kind=kind.value, parent=parent, path=path, phone=phone
+    )
+    record(f"unit:{unit.pk}", EventKind.UNIT_MADE, by=by, at=at, path=path, unit_kind=kind)
+    return unit
+
+
+@transaction.atomic
+def make_user(*, username: str, name: str, password: str | None = None, exempt: bool = False, by: Actor, at: datetime) -> User:
+    """Make an account; without a password it is opened by a one-time link.
+
+    exempt   the password need not be changed at the first sign-in (demonstration accounts)
+    """
+    user = User(username=username, name=name, must_change_password=not exempt, made_at=at)
+    user.set_password(password)
+    user.save(force_insert=True)
+    record(f"user:{user.pk}", EventKind.USER_MADE, by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def give_post(user: User, *, unit: Unit, role: Role, from_on: date, by: Actor, at: datetime) -> Post:
+    post = Post.objects.create(user=user, unit=unit, role=role.value, from_on=from_on)
+    record(f"user:{user.pk}", EventKind.POST_GIVEN, by=by, at=at, post=post.pk, unit=unit.pk, role=role)
+    return post
+
+
+@transaction.atomic
+def end_post(post: Post, *, to_on: date, by: Actor, at: datetime) -> Post:
+    post.to_on = to_on
+    post.save(update_fields=["to_on"])
+    record(f"user:{post.user_id}", EventKind.POST_ENDED, by=by, at=at, post=post.pk)
+    return post
+
+
+@transaction.atomic
+def set_site(*, name: str, phone: str, prefix: str = "NH", is_demo: bool = False, by: Actor, at: datetime) -> Site:
+    values = {"name": name, "phone": phone, "prefix": prefix, "is_demo": is_demo}
+    site, _ = Site.objects.update_or_create(pk=1, defaults=values)
+    record("site", EventKind.SITE_CHANGED, by=by, at=at)
+    return site
+
+
+def sign_in_link(user: User, *, by: Actor, at: datetime) -> str:
+    """Return the path of a link that lets its holder set a password once, for three days."""
+    record(f"user:{user.pk}", EventKind.LINK_MADE, by=by, at=at)
+    code = urlsafe_base64_encode(force_bytes(user.pk))
+    return f"/welcome/{code}/{default_token_generator.make_token(user)}/"
+
+
+@transaction.atomic
+def set_password(user: User, password: str, *, by: Actor, at: datetime) -> User:
+    user.set_password(password)
+    user.must_change_password = False
+    user.failed_tries, user.locked_until = 0, None
+    user.save(update_fields=["password", "must_change_password", "failed_tries", "locked_until"])
+    record(f"user:{user.pk}", EventKind.PASSWORD_SET, by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def count_failure(user: User, *, by: Actor, at: datetime) -> None:
+    """Count one wrong password, and lock the account for 15 minutes at the limit."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    user.failed_tries += 1
+    if user.failed_tries >= settings.ENV["SIGN_IN_TRIES"]:
+        user.failed_tries, user.locked_until = 0, at + LOCKED_FOR
+        record(f"user:{user.pk}", EventKind.LOCKED_OUT, by=by, at=at)
+    user.save(update_fields=["failed_tries", "locked_until"])
+
+
+@transaction.atomic
+def note_sign_in(user: User, *, by: Actor, at: datetime) -> None:
+    user.failed_tries, user.locked_until, user.last_login = 0, None, at
+    user.save(update_fields=["failed_tries", "locked_until", "last_login"])
+    record(f"user:{user.pk}", EventKind.SIGNED_IN, by=by, at=at)
+
+

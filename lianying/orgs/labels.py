@@ -1,0 +1,33 @@
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lianying.orgs.kinds import UnitKind
+from lianying.rules.powers import POST_ROLES, Role
+
+UNIT_KINDS: dict[UnitKind, Promise] = {
+    UnitKind.GOVERNMENT: _("government"),
+    UnitKind.DESK: _("reception desk"),
+    UnitKind.OVERSIGHT: _("oversight office"),
+    UnitKind.DEPARTMENT: _("department"),
+    UnitKind.TOWN: _("town or street"),
+    UnitKind.VILLAGE: _("village"),
+    UnitKind.COMMUNITY: _("community"),
+    UnitKind.COMPANY: _("company of a public service"),
+}
+ROLES: dict[Role, Promise] = {
+    Role.CLERK: _("clerk"),
+    Role.HANDLER: _("handler"),
+    Role.HEAD: _("head of the unit"),
+    Role.SUPERVISOR: _("supervisor"),
+    Role.OPERATOR: _("operator"),
+    Role.RESIDENT: _("resident"),
+    Role.CLOCK: _("the clock"),
+}
+
+
+def unit_kind_choices() -> list[tuple[str, Promise]]:
+    return [(kind.value, label) for kind, label in UNIT_KINDS.items()]
+
+
+def role_choices() -> list[tuple[str, Promise]]:
+    return [(role.value, ROLES[role]) for role in POST_ROLES]

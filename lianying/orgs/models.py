@@ -1,0 +1,95 @@
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from lianying.orgs import labels
+from lianying.orgs.paths import LENGTH, depth
+
+
+class Unit(models.Model):
+    """An office that can hold a request (单位): government, desk, department, town, village."""
+
+    code = models.CharField(_("code"), max_length=32, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=80, blank=True)
+    kind = models.CharField(_("kind"), max_length=16, choices=labels.unit_kind_choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField(_("path"), max_length=LENGTH, unique=True)
+    phone = models.CharField(_("telephone"), max_length=32, blank=True)
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ["path"]
+        constraints = [
+            # A second root would be a second county: nobody's scope would cover both.
+            models.UniqueConstraint(fields=["kind"], name="unit_one_root", condition=Q(parent__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def depth(self) -> int:
+        return depth(self.path)
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    """A person who works with the system (工作人员)."""
+
+    username = models.CharField(_("user name"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    is_active = models.BooleanField(_("active"), default=True)
+    must_change_password = models.BooleanField(_("must set a new password"), default=True)
+    failed_tries = models.PositiveSmallIntegerField(_("wrong passwords in a row"), default=0)
+    locked_until = models.DateTimeField(_("locked until"), null=True, blank=True)
+    made_at = models.DateTimeField(_("made"))
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A role at a unit, held by a person from one day to another (岗位)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="posts")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts")
+    role = models.CharField(_("role"), max_length=16, choices=labels.role_choices)
+    from_on = models.DateField(_("from"))
+    to_on = models.DateField(_("to"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="post_ends_after_start", condition=Q(to_on__isnull=True) | Q(to_on__gte=models.F("from_on"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_role_display()} {self.unit}"
+
+
+class Site(models.Model):
+    """What the installation calls itself (站点): one row."""
+
+    name = models.CharField(_("name of the county or city"), max_length=40)
+    phone = models.CharField(_("telephone"), max_length=32, blank=True)
+    prefix = models.CharField(_("start of every number"), max_length=6, default="NH")
+    is_demo = models.BooleanField(_("demonstration"), default=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="site_single", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return self.name
+
+

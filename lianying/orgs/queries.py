@@ -1,0 +1,58 @@
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from lianying.orgs.kinds import UnitKind
+from lianying.orgs.models import Post, Site, Unit, User
+from lianying.orgs.scope import Actor, HeldPost, scope_of
+from lianying.rules.powers import Role
+
+
+def actor_of(user: User, on: date) -> Actor:
+    """The user with the posts in force on the day; one query."""
+    rows = (
+        Post.objects.filter(user=user, from_on__lte=on)
+        .filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
+        .select_related("unit")
+        .order_by("pk")
+    )
+    posts = tuple(
+        HeldPost(Role(row.role), row.unit_id, row.unit.name, row.unit.path, scope_of(row.unit.kind, row.unit.path))
+        for row in rows
+    )
+    return Actor(user_id=user.pk, name=user.name, posts=posts, must_change_password=user.must_change_password)
+
+
+def site() -> Site | None:
+    return Site.objects.filter(pk=1).first()
+
+
+def desk() -> Unit:
+    """The reception desk that hears what no nearer desk does; raises Unit.DoesNotExist before `init`."""
+    return Unit.objects.filter(kind=UnitKind.DESK, active=True).order_by("path")[:1].get()
+
+
+def units() -> QuerySet[Unit]:
+    return Unit.objects.filter(active=True).order_by("path")
+
+
+def lead_units() -> QuerySet[Unit]:
+    """Units that a request can be handed to."""
+    return units().exclude(kind__in=[UnitKind.DESK, UnitKind.OVERSIGHT])
+
+
+def units_below(path: str) -> QuerySet[Unit]:
+    return lead_units().filter(path__startswith=path).exclude(path=path)
+
+
+def colleagues(unit_id: int, on: date) -> QuerySet[User]:
+    """People who handle at the unit on the day."""
+    holds = Post.objects.filter(unit_id=unit_id, role=Role.HANDLER, from_on__lte=on)
+    holds = holds.filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
+    return User.objects.filter(pk__in=holds.values("user_id"), is_active=True).order_by("name")
+
+
+def has_operator() -> bool:
+    return Post.objects.filter(role=Role.OPERATOR, to_on__isnull=True, user__is_active=True).exists()
+
+

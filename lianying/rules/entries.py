@@ -1,0 +1,42 @@
+"""Words that belong to a case, and who may read them."""
+
+from enum import StrEnum
+
+
+class EntryKind(StrEnum):
+    NOTE = "note"  # a fact added by the resident or, to be read by them, by staff
+    INNER = "inner"  # for staff only
+    QUESTION = "question"
+    REPLY = "reply"
+    ANSWER = "answer"
+    REASON = "reason"  # why staff moved the case as they did
+    DECLINE = "decline"
+    OBJECTION = "objection"
+    RATING = "rating"
+    REOPENING = "reopening"
+
+
+#: What the resident reads on the track page.
+FOR_RESIDENTS = frozenset(
+    {
+        EntryKind.NOTE,
+        EntryKind.QUESTION,
+        EntryKind.REPLY,
+        EntryKind.ANSWER,
+        EntryKind.DECLINE,
+        EntryKind.OBJECTION,
+        EntryKind.RATING,
+        EntryKind.REOPENING,
+    }
+)
+
+
+class HoldingRole(StrEnum):
+    LEAD = "lead"
+    ASSIST = "assist"
+    FOLLOW = "follow"
+
+
+class ProposalKind(StrEnum):
+    EXTENSION = "extension"
+    END = "end"

@@ -1,0 +1,106 @@
+"""Kinds of events. Those of a case are the moves of the lifecycle, named by what happened."""
+
+from enum import StrEnum
+
+from lianying.rules.lifecycle import Move
+
+
+class EventKind(StrEnum):
+    HEARD = "case.heard"
+    IMPORTED = "case.imported"
+    NOTED = "case.noted"
+    CORRECTED = "case.corrected"
+    ASSIGNED = "case.assigned"
+    ANSWERED_NOW = "case.answered_now"
+    DECLINED = "case.declined"
+    OBJECTED = "case.objected"
+    MERGED = "case.merged"
+    UNMERGED = "case.unmerged"
+    WITHDRAWN = "case.withdrawn"
+    SIGNED = "case.signed"
+    RECALLED = "case.recalled"
+    PASSED = "case.passed"
+    HANDED_TO = "case.handed_to"
+    DISPUTED = "case.disputed"
+    UPHELD = "case.upheld"
+    DISMISSED = "case.dismissed"
+    TAKEN_BACK = "case.taken_back"
+    ASKED = "case.asked"
+    REPLIED = "case.replied"
+    RESUMED = "case.resumed"
+    ANSWERED = "case.answered"
+    ANSWER_CORRECTED = "case.answer_corrected"
+    EXTENSION_PROPOSED = "case.extension_proposed"
+    EXTENDED = "case.extended"
+    EXTENSION_REFUSED = "case.extension_refused"
+    END_PROPOSED = "case.end_proposed"
+    TERMINATED = "case.terminated"
+    END_REFUSED = "case.end_refused"
+    SATISFIED = "case.check_satisfied"
+    UNSATISFIED = "case.check_unsatisfied"
+    ENDED_UNSOLVED = "case.ended_unsolved"
+    CLOSED_UNREACHED = "case.closed_unreached"
+    CLOSED_SILENT = "case.closed_silent"
+    REOPENED = "case.reopened"
+    FELL_DUE = "case.fell_due"
+    TRANSFERRED = "case.transferred"
+    CONCLUDED = "case.concluded"
+    RETURNED = "case.returned"
+    TOLD = "case.told"
+    RANG = "case.rang"
+    RELEASED = "case.released"
+    UNRELEASED = "case.unreleased"
+    RECOMPUTED = "case.promise_recomputed"
+    CONTACT_OPENED = "access.contact_opened"
+    SIGNED_IN = "access.signed_in"
+    LOCKED_OUT = "access.locked_out"
+    PASSWORD_SET = "access.password_set"
+    UNIT_MADE = "orgs.unit_made"
+    USER_MADE = "orgs.user_made"
+    POST_GIVEN = "orgs.post_given"
+    POST_ENDED = "orgs.post_ended"
+    LINK_MADE = "orgs.sign_in_link_made"
+    SITE_CHANGED = "orgs.site_changed"
+
+
+KIND_OF: dict[Move, EventKind] = {
+    Move.HEAR: EventKind.HEARD,
+    Move.NOTE: EventKind.NOTED,
+    Move.CORRECT: EventKind.CORRECTED,
+    Move.ASSIGN: EventKind.ASSIGNED,
+    Move.ANSWER_NOW: EventKind.ANSWERED_NOW,
+    Move.DECLINE: EventKind.DECLINED,
+    Move.OBJECT: EventKind.OBJECTED,
+    Move.MERGE: EventKind.MERGED,
+    Move.UNMERGE: EventKind.UNMERGED,
+    Move.WITHDRAW: EventKind.WITHDRAWN,
+    Move.SIGN: EventKind.SIGNED,
+    Move.RECALL: EventKind.RECALLED,
+    Move.PASS: EventKind.PASSED,
+    Move.HAND_TO: EventKind.HANDED_TO,
+    Move.DISPUTE: EventKind.DISPUTED,
+    Move.UPHOLD: EventKind.UPHELD,
+    Move.DISMISS: EventKind.DISMISSED,
+    Move.TAKE_BACK: EventKind.TAKEN_BACK,
+    Move.ASK: EventKind.ASKED,
+    Move.REPLY: EventKind.REPLIED,
+    Move.RESUME: EventKind.RESUMED,
+    Move.ANSWER: EventKind.ANSWERED,
+    Move.CORRECT_ANSWER: EventKind.ANSWER_CORRECTED,
+    Move.PROPOSE_EXTENSION: EventKind.EXTENSION_PROPOSED,
+    Move.EXTEND: EventKind.EXTENDED,
+    Move.REFUSE_EXTENSION: EventKind.EXTENSION_REFUSED,
+    Move.PROPOSE_END: EventKind.END_PROPOSED,
+    Move.TERMINATE: EventKind.TERMINATED,
+    Move.REFUSE_END: EventKind.END_REFUSED,
+    Move.CHECK_SATISFIED: EventKind.SATISFIED,
+    Move.CHECK_UNSATISFIED: EventKind.UNSATISFIED,
+    Move.END_UNSOLVED: EventKind.ENDED_UNSOLVED,
+    Move.CLOSE_UNREACHED: EventKind.CLOSED_UNREACHED,
+    Move.CLOSE_SILENT: EventKind.CLOSED_SILENT,
+    Move.REOPEN: EventKind.REOPENED,
+    Move.FALL_DUE: EventKind.FELL_DUE,
+    Move.TRANSFER: EventKind.TRANSFERRED,
+    Move.CONCLUDE: EventKind.CONCLUDED,
+    Move.RETURN: EventKind.RETURNED,
+}

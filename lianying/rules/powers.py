@@ -1,0 +1,70 @@
+"""Who may do what: roles of posts, and the powers they carry."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    CLERK = "clerk"
+    HANDLER = "handler"
+    HEAD = "head"
+    SUPERVISOR = "supervisor"
+    OPERATOR = "operator"
+    RESIDENT = "resident"
+    CLOCK = "clock"
+
+
+#: Roles that a post can carry; a resident and the clock act without one.
+POST_ROLES = (Role.CLERK, Role.HANDLER, Role.HEAD, Role.SUPERVISOR, Role.OPERATOR)
+
+
+class Power(StrEnum):
+    TELL = "tell"  # put a request into the system
+    SEE = "see"  # read a case inside the scope
+    SPEAK = "speak"  # add words or files
+    SORT = "sort"  # correct, assign, answer at once, decline, merge, decide disputes
+    OBJECT = "object"
+    WITHDRAW = "withdraw"
+    HANDLE = "handle"  # sign, ask, answer, dispute
+    PASS_DOWN = "pass_down"  # to a unit below, or to a colleague
+    PROPOSE_END = "propose_end"
+    EXTEND = "extend"
+    REPLY = "reply"
+    RESUME = "resume"
+    CHECK = "check"  # say whether it was solved
+    CALL = "call"  # ring residents, record attempts
+    END_UNSOLVED = "end_unsolved"
+    REOPEN = "reopen"
+    FALL_DUE = "fall_due"
+    CLOSE_SILENT = "close_silent"
+    PUBLISH = "publish"
+    OPEN_CONTACT = "open_contact"
+    CONFIGURE = "configure"
+
+
+POWERS: Mapping[Role, frozenset[Power]] = {
+    Role.RESIDENT: frozenset(
+        {Power.TELL, Power.SPEAK, Power.OBJECT, Power.WITHDRAW, Power.REPLY, Power.CHECK, Power.REOPEN}
+    ),
+    Role.CLERK: frozenset(
+        {
+            Power.TELL,
+            Power.SEE,
+            Power.SPEAK,
+            Power.SORT,
+            Power.REPLY,
+            Power.CHECK,
+            Power.CALL,
+            Power.REOPEN,
+            Power.PUBLISH,
+            Power.OPEN_CONTACT,
+        }
+    ),
+    Role.HANDLER: frozenset(
+        {Power.SEE, Power.SPEAK, Power.HANDLE, Power.PASS_DOWN, Power.RESUME, Power.OPEN_CONTACT}
+    ),
+    Role.HEAD: frozenset({Power.SEE, Power.SPEAK, Power.PASS_DOWN, Power.PROPOSE_END, Power.EXTEND}),
+    Role.SUPERVISOR: frozenset({Power.SEE, Power.SPEAK, Power.END_UNSOLVED}),
+    Role.OPERATOR: frozenset({Power.CONFIGURE}),
+    Role.CLOCK: frozenset({Power.RESUME, Power.FALL_DUE, Power.CLOSE_SILENT}),
+}
