@@ -42,7 +42,7 @@ class LeftOut:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if self.fails() and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        if file := os.environ.get("LIANYING_LEFT_OUT"):
+        if file := os.environ.get("LEFT_OUT_FILE"):
             with Path(file).open("a", encoding="utf-8") as out:
                 out.writelines(f"{line}\n" for line in self.lines())
 

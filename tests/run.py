@@ -47,7 +47,7 @@ class Run:
     def step(self, name: str, command: Sequence[str]) -> None:
         print(f"\n──── {name}: {' '.join(command)}", flush=True)
         start = time.monotonic()
-        environment = os.environ | {"LIANYING_LEFT_OUT": str(self.left_out)}
+        environment = os.environ | {"LEFT_OUT_FILE": str(self.left_out)}
         code = subprocess.run([str(BIN / command[0]), *command[1:]], check=False, env=environment).returncode
         self.ended.append((name, code, time.monotonic() - start))
 

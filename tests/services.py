@@ -33,8 +33,8 @@ def find_postgresql() -> Path | None:
 
 
 def find_chromium() -> Path | None:
-    """Return a Chromium or Chrome; LIANYING_CHROMIUM names one elsewhere."""
-    names = [os.environ.get("LIANYING_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    """Return a Chromium or Chrome; CHROMIUM names one elsewhere."""
+    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
     found = next(filter(None, map(shutil.which, filter(None, names))), None)
     return Path(found) if found else None
 
