@@ -11,7 +11,7 @@ from tests.house.tree import files, named, parsed
 
 WRITES = {
     "abulk_create", "acreate", "adelete", "asave", "aupdate", "bulk_create", "bulk_update", "create", "delete",
-    "execute", "executemany", "get_or_create", "save", "update_or_create",
+    "execute", "executemany", "get_or_create", "update_or_create",
 }  # fmt: skip
 # Who may write, and why it is no way around the rules.
 MAY_WRITE = {
@@ -24,10 +24,11 @@ MAY_WRITE = {
 
 
 def is_write(call: ast.Call) -> bool:
-    """`update` with keywords changes rows; with a positional argument it is a dict or a hash."""
+    """A row is saved, and rows are updated, by keywords; with a positional argument it is a picture, a dict or a hash."""
     if not isinstance(call.func, ast.Attribute):
         return False
-    return call.func.attr in WRITES or (call.func.attr == "update" and bool(call.keywords) and not call.args)
+    by_keywords = call.func.attr == "save" or (call.func.attr == "update" and bool(call.keywords))
+    return call.func.attr in WRITES or (by_keywords and not call.args)
 
 
 def writes(path: Path) -> Iterator[str]:
@@ -51,6 +52,7 @@ def test_only_actions_write() -> None:
         ("Case.objects.filter(pk=1).update(state='closed')", True),
         ("rows.delete()", True),
         ("cursor.execute('DELETE FROM cases_case')", True),
+        ("image.save(buffer, 'JPEG')", False),
         ("digest.update(b'bytes')", False),
         ("context.update({'case': case})", False),
         ("delete(case)", False),
