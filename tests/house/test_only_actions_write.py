@@ -24,7 +24,7 @@ MAY_WRITE = {
 
 
 def is_write(call: ast.Call) -> bool:
-    """A row is saved, and rows are updated, by keywords; with a positional argument it is a picture, a dict or a hash."""
+    """Rows are saved and updated by keywords; with a positional argument it is a picture, a dict or a hash."""
     if not isinstance(call.func, ast.Attribute):
         return False
     by_keywords = call.func.attr == "save" or (call.func.attr == "update" and bool(call.keywords))
