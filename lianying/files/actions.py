@@ -1,0 +1,43 @@
+import os
+import tempfile
+from pathlib import Path
+
+from lianying.files.images import Photo
+from lianying.files.models import Blob
+from lianying.files.queries import path_of
+
+
+def keep(photo: Photo) -> Blob:
+    """Write the photo to the disk, then its row; the same photo again gives the same row.
+
+    In this order a crash leaves at worst a file that nothing names, never a row without its file.
+    """
+    path = path_of(photo.sha256)
+    if not path.exists():
+        _write(path, photo.data)
+    blob, _ = Blob.objects.get_or_create(
+        sha256=photo.sha256,
+        defaults={"mime": photo.mime, "bytes": len(photo.data), "width": photo.width, "height": photo.height},
+    )
+    return blob
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all, also at a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(part).replace(path)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
+    for directory in (path.parent, path.parent.parent):
+        descriptor = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
