@@ -63,6 +63,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "lianying.orgs.context.site",
+                "lianying.desk.context.rail",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "lianying.common.templatetags.ui"],
         },
@@ -79,6 +80,8 @@ else:
             "ENGINE": "lianying.common.sqlite",
             "NAME": DATA_DIR / "lianying.sqlite3",
             "CONN_MAX_AGE": None,
+            # A file, since an in-memory database has no second process or thread to race with.
+            "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
             "OPTIONS": {
                 # A deferred transaction that turns into a writer fails at once under load; an immediate one waits.
                 "transaction_mode": "IMMEDIATE",
