@@ -24,6 +24,7 @@ WORDS: Mapping[str, Words] = {
     "no_words": Words(422, _("Please write a few words.")),
     "too_often": Words(429, _("This address has tried very often within an hour. Please try again later, or ring us.")),
     "too_deep": Words(422, _("Units cannot be nested any deeper.")),
+    "second_root": Words(422, _("There is one root unit already; please choose the unit above.")),
     "objected_already": Words(409, _("You have objected once already; a second objection is not possible.")),
     "objection_too_late": Words(409, _("The time for an objection has passed. You can tell us again as a new request.")),
     "reopened_already": Words(409, _("This request was reopened once already. You can tell us again as a new request.")),

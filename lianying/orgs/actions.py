@@ -1,5 +1,6 @@
 """Units, people, posts and sign-in: the only code that writes them."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -21,17 +22,35 @@ from lianying.rules.refusals import Refused
 LOCKED_FOR = timedelta(minutes=15)
 
 
+@dataclass(frozen=True, slots=True)
+class UnitCard:
+    """What is written of a unit beside its place in the tree."""
+
+    code: str
+    name: str
+    kind: UnitKind
+    phone: str = ""
+    name_en: str = ""
+
+
 @transaction.atomic
-def make_unit(
-    *, code: str, name: str, kind: UnitKind, parent: Unit | None, phone: str = "", name_en: str = "", by: Actor, at: datetime
-) -> Unit:
+def make_unit(card: UnitCard, *, parent: Unit | None, by: Actor, at: datetime) -> Unit:
+    """Raises Refused("second_root") for another unit without a parent, Refused("too_deep") below the last level."""
+    if parent is None and Unit.objects.filter(parent__isnull=True).exists():
+        raise Refused("second_root")
     if parent is not None and depth(parent.path) >= LEVELS:
         raise Refused("too_deep")
     path = f"{parent.path if parent else '/'}{segment(next_number('unit'))}/"
     unit = Unit.objects.create(
-        code=code, name=name, name_en=name_en, kind=kind.value, parent=parent, path=path, phone=phone
+        code=card.code,
+        name=card.name,
+        name_en=card.name_en,
+        kind=card.kind.value,
+        parent=parent,
+        path=path,
+        phone=card.phone,
     )
-    record(f"unit:{unit.pk}", EventKind.UNIT_MADE, by=by, at=at, path=path, unit_kind=kind)
+    record(f"unit:{unit.pk}", EventKind.UNIT_MADE, by=by, at=at, path=path, unit_kind=card.kind)
     return unit
 
 

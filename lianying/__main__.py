@@ -1,0 +1,3 @@
+from lianying.config.cli import main
+
+main()

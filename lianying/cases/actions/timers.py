@@ -1,0 +1,74 @@
+"""What the clock does: moves that fall due, through the same actions as a person's, and promises that were guesses."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+
+from lianying.audit.log import Head, record
+from lianying.cases import clocks
+from lianying.cases.actions.base import locked, stream
+from lianying.cases.actions.check import close_silent, fall_due
+from lianying.cases.actions.handle import resume
+from lianying.cases.models import IS_OPEN, Case, Timer
+from lianying.orgs.scope import CLOCK
+from lianying.rules.events import EventKind
+from lianying.rules.lifecycle import Move, State
+from lianying.rules.refusals import Refused
+
+MOVES: Mapping[Move, Callable[..., Case]] = {
+    Move.RESUME: partial(resume, version=None),
+    Move.CLOSE_SILENT: close_silent,
+    Move.FALL_DUE: fall_due,
+}
+
+
+def fire_due(*, at: datetime, most: int = 200) -> int:
+    """Make the moves whose time has come, each in a transaction of its own, and return how many timers went."""
+    due = list(Timer.objects.filter(at__lte=at).order_by("at").values_list("pk", flat=True)[:most])
+    return sum(_fire(pk, at=at) for pk in due)
+
+
+@transaction.atomic
+def _fire(pk: int, *, at: datetime) -> bool:
+    """A second worker finds the row locked and leaves it; a killed one leaves it as it was."""
+    timer = Timer.objects.select_for_update(skip_locked=True, of=("self",)).select_related("case").filter(pk=pk).first()
+    if timer is None:
+        return False
+    try:
+        with transaction.atomic():
+            MOVES[Move(timer.move)](timer.case, by=CLOCK, at=at)
+    except Refused:
+        # A person was quicker, and the case has moved on.
+        pass
+    Timer.objects.filter(pk=pk).delete()
+    return True
+
+
+def recompute_provisional(*, at: datetime) -> int:
+    """Count the promises again that were guessed past the published calendar; return how many are firm now."""
+    version = clocks.office().calendar.version
+    guessed = Case.objects.filter(IS_OPEN, due_provisional=True).exclude(promise__calendar=version)
+    return sum(_recompute(case, version, at=at) for case in guessed.order_by("pk")[:500])
+
+
+@transaction.atomic
+def _recompute(case: Case, version: str, *, at: datetime) -> bool:
+    case = locked(case, None)
+    case.promise["calendar"] = version
+    clocks.recount(case, case.pauses.all())
+    if case.state == State.HANDLING:
+        case.stage_due_at = case.due_at
+    head = record(
+        stream(case),
+        EventKind.RECOMPUTED,
+        by=CLOCK,
+        at=at,
+        after=Head(case.version, case.head),
+        due_at=case.due_at,
+        calendar=version,
+    )
+    case.version, case.head = head.seq, head.hash
+    case.save()
+    return not case.due_provisional

@@ -1,0 +1,1 @@
+"""Reading cases: functions that return QuerySets or frozen rows with all that a page prints."""

@@ -1,0 +1,80 @@
+"""Which cases exist for whom. Outside one's holdings a case does not exist: 404, not 403."""
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404
+
+from lianying.cases.models import Attempt, Case, Entry, Holding, Pause, Proposal
+from lianying.common.crypto import code_matches
+from lianying.orgs.paths import within
+from lianying.orgs.scope import Actor
+from lianying.rules.entries import HoldingRole
+from lianying.rules.powers import Power
+
+#: All that the page of a case reads, in as many queries as there are names here and one.
+RELATIONS = (
+    "holdings__unit",
+    Prefetch("entries", Entry.objects.select_related("author").order_by("id")),
+    "attachments",
+    Prefetch("pauses", Pause.objects.order_by("id")),
+    Prefetch("proposals", Proposal.objects.select_related("by").order_by("id")),
+    Prefetch("attempts", Attempt.objects.order_by("id")),
+)
+ROW = ("unit", "contact", "handler", "main", "accused", "public_version")
+
+
+def visible(rows: QuerySet[Case], actor: Actor, power: Power = Power.SEE) -> QuerySet[Case]:
+    """Cases whose lead stands within what the actor's posts cover, without reports on the actor's own units."""
+    inside = Q(pk__in=[])
+    for scope in actor.scopes(power):
+        inside |= within(scope)
+    return rows.filter(inside).exclude(_accuses(actor))
+
+
+def _accuses(actor: Actor) -> Q:
+    accused = Q(pk__in=[])
+    for path in {post.path for post in actor.posts}:
+        # The accused unit is one of those above the post, or the post's own.
+        above = [path[:end] for end in range(6, len(path) + 1, 5)]
+        accused |= Q(accused__path__in=above)
+    return accused
+
+
+def assisted(actor: Actor) -> QuerySet[Case]:
+    """Open cases in which the actor's units assist."""
+    units = [post.unit_id for post in actor.posts]
+    holds = Holding.objects.filter(unit_id__in=units, role=HoldingRole.ASSIST, to_at__isnull=True)
+    return Case.objects.filter(pk__in=holds.values("case_id"))
+
+
+def case_for(actor: Actor, ref: str, *, whole: bool = False) -> Case:
+    """The case, for somebody who may read it: over its lead, assisting, or a former holder.
+
+    whole   with everything that the case's page prints
+    Raises  Http404 where it does not exist for the actor
+    """
+    rows = Case.objects.select_related(*ROW)
+    if whole:
+        rows = rows.prefetch_related(*RELATIONS)
+    case = rows.filter(ref=ref).first()
+    if case is None or not may_see(actor, case):
+        raise Http404
+    return case
+
+
+def may_see(actor: Actor, case: Case) -> bool:
+    if case.accused is not None and any(post.path.startswith(case.accused.path) for post in actor.posts):
+        return False
+    if actor.may(Power.SEE, case.path):
+        return True
+    return Power.SEE in actor.powers and any(
+        holding.unit_id in {post.unit_id for post in actor.posts} for holding in case.holdings.all()
+    )
+
+
+def case_by_code(ref: str, code: str, *, whole: bool = False) -> Case | None:
+    """The resident's own case: number and query code must fit together."""
+    rows = Case.objects.select_related(*ROW)
+    if whole:
+        rows = rows.prefetch_related(*RELATIONS)
+    case = rows.filter(ref=ref.strip().upper()).first()
+    return case if case is not None and code_matches(case.uuid, code) else None

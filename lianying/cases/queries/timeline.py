@@ -1,0 +1,139 @@
+"""The story of a case: the events of its stream with the words and photos that belong to them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from lianying.audit.models import Event
+from lianying.cases.models import Attachment, Case, Entry
+from lianying.orgs.models import Unit, User
+from lianying.rules.entries import FOR_RESIDENTS, EntryKind
+from lianying.rules.events import EventKind
+
+#: What a resident is shown: the steps that concern them, not how the offices arranged them among themselves.
+SHOWN_TO_RESIDENTS = frozenset(
+    {
+        EventKind.HEARD,
+        EventKind.NOTED,
+        EventKind.ASSIGNED,
+        EventKind.ANSWERED_NOW,
+        EventKind.DECLINED,
+        EventKind.OBJECTED,
+        EventKind.MERGED,
+        EventKind.UNMERGED,
+        EventKind.WITHDRAWN,
+        EventKind.SIGNED,
+        EventKind.RECALLED,
+        EventKind.PASSED,
+        EventKind.UPHELD,
+        EventKind.ASKED,
+        EventKind.REPLIED,
+        EventKind.RESUMED,
+        EventKind.ANSWERED,
+        EventKind.ANSWER_CORRECTED,
+        EventKind.EXTENDED,
+        EventKind.TERMINATED,
+        EventKind.SATISFIED,
+        EventKind.UNSATISFIED,
+        EventKind.ENDED_UNSOLVED,
+        EventKind.CLOSED_UNREACHED,
+        EventKind.CLOSED_SILENT,
+        EventKind.REOPENED,
+        EventKind.FELL_DUE,
+        EventKind.TRANSFERRED,
+        EventKind.CONCLUDED,
+        EventKind.RETURNED,
+        EventKind.IMPORTED,
+        EventKind.RELEASED,
+        EventKind.UNRELEASED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    kind: EntryKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One step: when, what, by whom, where it went, and what was said with it."""
+
+    seq: int
+    at: datetime
+    recorded_at: datetime
+    kind: EventKind
+    by: str
+    by_resident: bool
+    unit: str
+    said: tuple[Said, ...]
+    photos: tuple[UUID, ...]
+    data: Mapping[str, Any]
+    hash: str
+
+
+def timeline(case: Case, *, for_resident: bool = False) -> list[Moment]:
+    """Oldest first; three queries beside the case's prefetched entries and attachments.
+
+    for_resident   without inner words, names of staff and the offices' arrangements
+    """
+    events = list(Event.objects.filter(stream=f"case:{case.ref}").order_by("seq"))
+    names = {} if for_resident else _names(events)
+    units = _units(events)
+    words = _words(case, for_resident)
+    photos = _photos(case, for_resident)
+    moments = []
+    for event in events:
+        kind = EventKind(event.kind)
+        said = tuple(words.get(event.seq, ()))
+        if for_resident and (kind not in SHOWN_TO_RESIDENTS or (kind == EventKind.NOTED and not said and not photos.get(event.seq))):
+            continue
+        moments.append(
+            Moment(
+                seq=event.seq,
+                at=event.at,
+                recorded_at=event.recorded_at,
+                kind=kind,
+                by=names.get(event.actor, ""),
+                by_resident=event.actor == "resident",
+                unit=units.get(event.data.get("path", ""), ""),
+                said=said,
+                photos=tuple(photos.get(event.seq, ())),
+                data=event.data,
+                hash=event.hash,
+            )
+        )
+    return moments
+
+
+def _names(events: list[Event]) -> dict[str, str]:
+    ids = {int(event.actor.removeprefix("user:")) for event in events if event.actor.startswith("user:")}
+    return {f"user:{pk}": name for pk, name in User.objects.filter(pk__in=ids).values_list("pk", "name")}
+
+
+def _units(events: list[Event]) -> dict[str, str]:
+    paths = {event.data["path"] for event in events if event.data.get("path")}
+    return dict(Unit.objects.filter(path__in=paths).values_list("path", "name"))
+
+
+def _words(case: Case, for_resident: bool) -> dict[int, list[Said]]:
+    said: dict[int, list[Said]] = defaultdict(list)
+    entry: Entry
+    for entry in case.entries.all():
+        kind = EntryKind(entry.kind)
+        if not for_resident or kind in FOR_RESIDENTS:
+            said[entry.event_seq].append(Said(kind, entry.text))
+    return said
+
+
+def _photos(case: Case, for_resident: bool) -> dict[int, list[UUID]]:
+    shown: dict[int, list[UUID]] = defaultdict(list)
+    photo: Attachment
+    for photo in case.attachments.all():
+        if not (for_resident and photo.inner):
+            shown[photo.event_seq].append(photo.uuid)
+    return shown

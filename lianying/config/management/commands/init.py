@@ -1,0 +1,73 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from lianying.common.clock import local_day, now
+from lianying.common.messages import compile_messages
+from lianying.orgs import actions
+from lianying.orgs.kinds import UnitKind
+from lianying.orgs.models import User
+from lianying.orgs.queries import site
+from lianying.orgs.scope import CLOCK
+from lianying.rules.powers import Role
+
+
+class Command(BaseCommand):
+    help = "Set up a new installation: its name and telephone, the root unit and desk, the first operator."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--name", help="name of the county or city, as residents say it")
+        parser.add_argument("--phone", help="telephone that residents can ring")
+        parser.add_argument("--prefix", help="start of every number, two to six capital letters")
+        parser.add_argument("--government", help="name of the root unit")
+        parser.add_argument("--operator", help="user name of the first operator")
+        parser.add_argument("--operator-name", help="the operator's name")
+        parser.add_argument("--data-dir", help="where the database, keys and photos are kept (default: var)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        compile_messages()
+        call_command("migrate", verbosity=0, interactive=False)
+        if site() is not None:
+            raise CommandError("This installation was set up already; change it under Settings.")
+        name = self._value(options, "name", "Name of the county or city")
+        phone = self._value(options, "phone", "Telephone for residents")
+        prefix = self._value(options, "prefix", "Start of every number, e.g. NH").upper()
+        if not (prefix.isascii() and prefix.isalpha() and 2 <= len(prefix) <= 6):
+            raise CommandError("The start of every number is two to six letters.")
+        government = self._value(options, "government", "Name of the root unit", f"{name}人民政府")
+        username = self._value(options, "operator", "User name of the first operator")
+        person = self._value(options, "operator_name", "The operator's name", username)
+        with transaction.atomic():
+            user = _make(name, phone, prefix, government, username, person)
+            link = actions.sign_in_link(user, by=CLOCK, at=now())
+        self.stdout.write(f"Done. Start with `lianying up`; {person} sets a password within three days at\n  http://127.0.0.1:8000{link}\n")
+
+    def _value(self, options: dict[str, Any], option: str, question: str, default: str = "") -> str:
+        """From the option, else asked for; the default on an empty answer."""
+        given = options[option]
+        if given is None:
+            shown = f" [{default}]" if default else ""
+            try:
+                given = input(f"{question}{shown}: ")
+            except EOFError:
+                given = ""
+        value = str(given).strip() or default
+        if not value:
+            raise CommandError(f"{question}: please give one (--{option.replace('_', '-')}).")
+        return value
+
+
+def _make(name: str, phone: str, prefix: str, government: str, username: str, person: str) -> User:
+    at = now()
+    actions.set_site(name=name, phone=phone, prefix=prefix, by=CLOCK, at=at)
+    top = actions.UnitCard("root", government, UnitKind.GOVERNMENT)
+    root = actions.make_unit(top, parent=None, by=CLOCK, at=at)
+    reception = actions.UnitCard("desk", "受理台", UnitKind.DESK, phone)
+    desk = actions.make_unit(reception, parent=root, by=CLOCK, at=at)
+    user = actions.make_user(username=username, name=person, by=CLOCK, at=at)
+    for unit, role in ((root, Role.OPERATOR), (desk, Role.CLERK)):
+        actions.give_post(user, unit=unit, role=role, from_on=local_day(at), by=CLOCK, at=at)
+    return user
