@@ -1,0 +1,88 @@
+from datetime import datetime
+from typing import Protocol
+
+from django.conf import settings
+from django.db import transaction
+
+from lianying.audit.log import Author, record
+from lianying.common.crypto import encrypt
+from lianying.households.models import Contact, Opening
+from lianying.households.queries import Revealed, about, index_of, revealed
+from lianying.rules.events import EventKind
+from lianying.rules.openings import OpenReason
+from lianying.rules.phones import digit_count, normal_phone, phone_problem
+from lianying.rules.refusals import Refused
+
+
+class Reader(Author, Protocol):
+    """Somebody signed in."""
+
+    @property
+    def user_id(self) -> int | None: ...
+
+
+def keep_contact(*, name: str, phone: str, address: str, may_be_called: bool = True, at: datetime) -> Contact | None:
+    """Seal and keep what a resident said; None where all three are empty.
+
+    Raises  Refused with a code of `rules.phones.phone_problem`
+    """
+    contact = Contact(may_be_called=may_be_called, created_at=at)
+    _seal(contact, Revealed(name, phone, address))
+    if not (contact.name_sealed or contact.phone_sealed or contact.address_sealed):
+        return None
+    contact.save(force_insert=True)
+    return contact
+
+
+def change_contact(contact: Contact, *, name: str, phone: str, address: str) -> Contact:
+    """Replace all three; what is empty is forgotten. Raises Refused as `keep_contact` does."""
+    _seal(contact, Revealed(name, phone, address))
+    contact.save(update_fields=["name_sealed", "phone_sealed", "address_sealed", "phone_index", "key_id"])
+    return contact
+
+
+def _seal(contact: Contact, person: Revealed) -> None:
+    problem = phone_problem(person.phone)
+    if problem:
+        raise Refused(problem, digits=digit_count(person.phone))
+    phone = normal_phone(person.phone)
+    contact.name_sealed = _sealed(contact, "name", person.name)
+    contact.phone_sealed = _sealed(contact, "phone", phone)
+    contact.address_sealed = _sealed(contact, "address", person.address)
+    contact.phone_index = index_of(phone)
+    contact.key_id = settings.KEYS.current
+
+
+def _sealed(contact: Contact, field: str, text: str) -> str:
+    plain = " ".join(text.split())
+    return encrypt(plain, about=about(contact, field)) if plain else ""
+
+
+@transaction.atomic
+def open_contact(
+    contact: Contact, *, subject: str, reason: OpenReason, note: str = "", by: Reader, at: datetime
+) -> Revealed:
+    """Show a contact in full and record who looked and why. Whether `by` may see `subject` is asked before.
+
+    subject   the reference of the request for which it is opened
+    Raises    Refused opening_needs_note where the reason is another one and no words say which;
+              not_yours where nobody is signed in
+    """
+    if by.user_id is None:
+        raise Refused("not_yours")
+    if reason is OpenReason.OTHER and not note.strip():
+        raise Refused("opening_needs_note")
+    person = revealed(contact)
+    Opening.objects.create(
+        contact=contact, subject=subject, reason=reason.value, note=note.strip(), user_id=by.user_id, at=at
+    )
+    # The note stays out of the ledger: a person can be forgotten, an event cannot.
+    record(
+        f"access:{subject}",
+        EventKind.CONTACT_OPENED,
+        by=by,
+        at=at,
+        contact=str(contact.uuid),
+        reason=reason.value,
+    )
+    return person

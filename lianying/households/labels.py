@@ -1,0 +1,16 @@
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lianying.rules.openings import OpenReason
+
+OPEN_REASONS: dict[OpenReason, Promise] = {
+    OpenReason.CALL_BACK: _("to ring back and tell or check the result"),
+    OpenReason.ASK: _("to ask about the request"),
+    OpenReason.VISIT: _("to go there"),
+    OpenReason.IDENTIFY: _("to see whether it is the same person"),
+    OpenReason.OTHER: _("another reason, written below"),
+}
+
+
+def open_reason_choices() -> list[tuple[str, Promise]]:
+    return [(reason.value, label) for reason, label in OPEN_REASONS.items()]

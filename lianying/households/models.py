@@ -1,0 +1,45 @@
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lianying.households import labels
+
+
+class Contact(models.Model):
+    """How a resident can be reached (联系人). Sealed values are ciphertext, or empty where nothing was said."""
+
+    uuid = models.UUIDField(_("id"), unique=True, default=uuid4, editable=False)
+    name_sealed = models.TextField(_("name, sealed"), blank=True)
+    phone_sealed = models.TextField(_("telephone, sealed"), blank=True)
+    address_sealed = models.TextField(_("address, sealed"), blank=True)
+    phone_index = models.CharField(_("telephone, to search by"), max_length=64, blank=True)
+    key_id = models.CharField(_("key"), max_length=16)
+    may_be_called = models.BooleanField(_("may be called"), default=True)
+    created_at = models.DateTimeField(_("written down"))
+
+    class Meta:
+        # Earlier requests of a number, while the telephone is still ringing.
+        indexes = [models.Index(fields=["phone_index"], name="contact_phone")]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class Opening(models.Model):
+    """One full look at a contact (查看记录): who, for which request, and why."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="openings", verbose_name=_("contact"))
+    subject = models.CharField(_("request"), max_length=24)
+    reason = models.CharField(_("reason"), max_length=16, choices=labels.open_reason_choices)
+    note = models.TextField(_("note"), blank=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="openings", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        # Who looked at the people of a request.
+        indexes = [models.Index(fields=["subject", "at"], name="opening_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.reason} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,67 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from lianying.common.crypto import blind_index, decrypt
+from lianying.common.masking import mask_name, mask_phone
+from lianying.households.models import Contact
+from lianying.rules.phones import searched_phone
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """What a page shows of a person before anybody says why more is needed: '王**', '138****8263'."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """A person in full."""
+
+    name: str
+    phone: str
+    address: str
+
+
+def about(contact: Contact, field: str) -> str:
+    """What a sealed value is bound to, so that it opens in no other row and no other field."""
+    return f"contact.{field}:{contact.uuid}"
+
+
+def index_of(phone: str) -> str:
+    """The blind index of a telephone; its extension does not count."""
+    return blind_index(searched_phone(phone))
+
+
+def revealed(contact: Contact) -> Revealed:
+    """In the clear, without a record: for `actions.open_contact`, and for a notice in the moment of sending."""
+    return Revealed(
+        _opened(contact, "name", contact.name_sealed),
+        _opened(contact, "phone", contact.phone_sealed),
+        _opened(contact, "address", contact.address_sealed),
+    )
+
+
+def _opened(contact: Contact, field: str, sealed: str) -> str:
+    return decrypt(sealed, about=about(contact, field)) if sealed else ""
+
+
+def masked(contact: Contact) -> Masked:
+    return Masked(
+        mask_name(_opened(contact, "name", contact.name_sealed)),
+        mask_phone(_opened(contact, "phone", contact.phone_sealed)),
+    )
+
+
+def masked_many(contacts: Iterable[Contact]) -> dict[int, Masked]:
+    """By primary key, for a list."""
+    return {contact.pk: masked(contact) for contact in contacts}
+
+
+def contacts_with_phone(phone: str) -> QuerySet[Contact]:
+    """Those who left this number, however it is written now; none for an empty one."""
+    index = index_of(phone)
+    return Contact.objects.filter(phone_index=index) if index else Contact.objects.none()
