@@ -53,7 +53,7 @@ def test_sm3_gives_the_published_vector() -> None:
 
 
 def test_sm3_hmac_is_what_rfc_2104_defines() -> None:
-    key, text = b"k" * 32, "13812348263".encode()
+    key, text = b"k" * 32, b"13812348263"
     inner = _sm3(bytes(byte ^ 0x36 for byte in key.ljust(64, b"\0")) + text)
     outer = _sm3(bytes(byte ^ 0x5C for byte in key.ljust(64, b"\0")) + inner)
 

@@ -28,7 +28,7 @@ def written(draw: st.DrawFn, numbers: st.SearchStrategy[str]) -> tuple[str, str]
 
 
 def _digits(text: str) -> str:
-    return "".join(character for character in text.translate({v: k for k, v in FULL_WIDTH.items()}) if character in "0123456789")
+    return "".join(str(int(character)) for character in text if character.isdecimal())
 
 
 @given(WORDS, written(MOBILES), WORDS)
