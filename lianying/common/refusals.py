@@ -58,6 +58,17 @@ WORDS: Mapping[str, Words] = {
     "no_consent": Words(409, _("The resident has not agreed to publication.")),
     "never_public": Words(409, _("A report of wrongdoing is never published.")),
     "not_answered": Words(409, _("There is no answer to publish yet.")),
+    "phone_not_digits": Words(422, _("Please write the telephone number with digits only.")),
+    "phone_mobile_length": Words(422, _("A mobile number has 11 digits; you wrote %(digits)s.")),
+    "phone_mobile_start": Words(422, _("A mobile number starts with 13 to 19. Please check the number.")),
+    "phone_landline": Words(422, _("A landline number has 7 or 8 digits after its area code. Please check the number.")),
+    "photo_not_an_image": Words(422, _("This file is not a photo. Please choose a JPEG, PNG, WebP or GIF picture.")),
+    "photo_broken": Words(422, _("This photo cannot be opened, it may be incomplete. Please choose it again or take another.")),
+    "photo_too_large": Words(422, _("The photo “%(name)s” is larger than %(megabytes)s MB and was not taken. Your words are kept.")),
+    "photo_too_many_pixels": Words(
+        422, _("This photo has %(megapixels)s million pixels; at most %(most)s million can be taken.")
+    ),
+    "opening_needs_note": Words(422, _("Please say in a few words why you need the full number.")),
 }
 
 
