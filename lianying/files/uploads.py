@@ -46,7 +46,7 @@ class LimitedUploadHandler(FileUploadHandler):
             raise SkipFile
         self.file.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes]":
         self.room -= self.size
         self.file.seek(0)
         return UploadedFile(

@@ -2,6 +2,7 @@ import io
 import resource
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
@@ -53,15 +54,12 @@ class Body(io.RawIOBase):
 def posted(files: list[tuple[str, int]], *, stops_after: int | None = None) -> WSGIRequest:
     body = Body(files)
     sent: io.RawIOBase | io.BytesIO = body if stops_after is None else io.BytesIO(body.read(stops_after))
-    return RequestFactory().generic(
-        "POST",
-        "/tell/",
-        **{
-            "wsgi.input": sent,
-            "CONTENT_LENGTH": str(body.length),
-            "CONTENT_TYPE": f"multipart/form-data; boundary={BOUNDARY}",
-        },
-    )
+    environ: dict[str, Any] = {
+        "wsgi.input": sent,
+        "CONTENT_LENGTH": str(body.length),
+        "CONTENT_TYPE": f"multipart/form-data; boundary={BOUNDARY}",
+    }
+    return RequestFactory().generic("POST", "/tell/", **environ)
 
 
 def kept(request: WSGIRequest) -> list[tuple[str | None, int | None, int]]:

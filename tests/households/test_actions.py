@@ -19,11 +19,10 @@ from lianying.rules.refusals import Refused
 pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 11, 12, 4, 0, tzinfo=UTC)
-WANG = {"name": "王小明", "phone": "138 1234 8263", "address": "幸福小区 3 栋 2 单元"}
 
 
-def kept(**changes: str) -> Contact:
-    contact = keep_contact(**{**WANG, **changes}, at=NOON)
+def kept(*, name: str = "王小明", phone: str = "138 1234 8263") -> Contact:
+    contact = keep_contact(name=name, phone=phone, address="幸福小区 3 栋 2 单元", at=NOON)
     assert contact is not None
     return contact
 
