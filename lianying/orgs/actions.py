@@ -55,13 +55,16 @@ def make_unit(card: UnitCard, *, parent: Unit | None, by: Actor, at: datetime) -
 
 
 @transaction.atomic
-def make_user(*, username: str, name: str, password: str | None = None, exempt: bool = False, by: Actor, at: datetime) -> User:
-    """Make an account; without a password it is opened by a one-time link.
+def make_user(*, username: str, name: str, hashed: str = "", by: Actor, at: datetime) -> User:
+    """Make an account that is opened by a one-time link.
 
-    exempt   the password need not be changed at the first sign-in (demonstration accounts)
+    hashed   a password already hashed, which need not be changed: demonstration accounts
     """
-    user = User(username=username, name=name, must_change_password=not exempt, made_at=at)
-    user.set_password(password)
+    user = User(username=username, name=name, must_change_password=not hashed, made_at=at)
+    if hashed:
+        user.password = hashed
+    else:
+        user.set_unusable_password()
     user.save(force_insert=True)
     record(f"user:{user.pk}", EventKind.USER_MADE, by=by, at=at)
     return user

@@ -17,8 +17,8 @@ def actor_of(user: User, on: date) -> Actor:
         .order_by("pk")
     )
     posts = tuple(
-        HeldPost(Role(row.role), row.unit_id, row.unit.name, row.unit.path, scope_of(row.unit.kind, row.unit.path))
-        for row in rows
+        HeldPost(role, unit.pk, unit.name, unit.path, scope_of(role, unit.kind, unit.path))
+        for role, unit in ((Role(row.role), row.unit) for row in rows)
     )
     return Actor(user_id=user.pk, name=user.name, posts=posts, must_change_password=user.must_change_password)
 
@@ -38,7 +38,7 @@ def units() -> QuerySet[Unit]:
 
 def lead_units() -> QuerySet[Unit]:
     """Units that a request can be handed to."""
-    return units().exclude(kind__in=[UnitKind.DESK, UnitKind.OVERSIGHT])
+    return units().exclude(kind=UnitKind.DESK)
 
 
 def units_below(path: str) -> QuerySet[Unit]:

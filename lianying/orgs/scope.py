@@ -22,8 +22,10 @@ class HeldPost:
         return path.startswith(self.scope)
 
 
-def scope_of(kind: str, path: str) -> str:
-    return parent(path) if UnitKind(kind) in SERVES_PARENT else path
+def scope_of(role: Role, kind: str, path: str) -> str:
+    """A desk's clerk and an oversight office's supervisor serve all that their parent covers; others their own unit."""
+    serves_all = UnitKind(kind) in SERVES_PARENT and role in {Role.CLERK, Role.SUPERVISOR}
+    return parent(path) if serves_all else path
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from lianying.cases.models import Attempt, Case, Pause
 from lianying.common.clock import local_day
 from lianying.notices import actions as notices
 from lianying.notices.models import Notice
-from lianying.orgs.scope import Actor
+from lianying.orgs.kinds import SERVES_PARENT, UnitKind
+from lianying.orgs.scope import CLOCK, Actor
 from lianying.rules.deadlines import Stage
 from lianying.rules.entries import EntryKind
 from lianying.rules.events import EventKind
@@ -72,14 +73,21 @@ def check_unsatisfied(case: Case, *, version: int, verdict: Verdict, by: Actor, 
     _rate(doing, verdict)
     doing.case.reworks += 1
     doing.facts |= {"reworks": doing.case.reworks, "supervise": True}
-    _begin_again(doing)
-    return finish(doing)
+    return _begin_again(doing)
 
 
-def _begin_again(doing: Doing) -> None:
-    """The rework term counts from this move; the unit that answered leads on."""
+def _begin_again(doing: Doing) -> Case:
+    """The rework term counts from this move; the unit that answered leads on.
+
+    What the desk answered at once goes on to be sorted: at the desk nobody could handle it.
+    """
     clocks.give_promise(doing.case, Stage.REWORK, doing.at)
     doing.facts["rule"] = doing.case.promise["rule"]
+    case = finish(doing)
+    if UnitKind(case.unit.kind) not in SERVES_PARENT:
+        return case
+    onward = Doing(case, Move.RECALL, CLOCK, doing.at, State.HANDLING, State.HEARD, case.due_at)
+    return finish(onward)
 
 
 @transaction.atomic
@@ -167,23 +175,21 @@ def reopen(case: Case, *, version: int, words: str, by: Actor, at: datetime) -> 
     if by.self_role == Role.RESIDENT:
         doing.case.reopened_by_resident = True
     doing.say(EntryKind.REOPENING, words)
-    _take_up(doing)
-    return finish(doing)
+    return _take_up(doing)
 
 
-def _take_up(doing: Doing) -> None:
+def _take_up(doing: Doing) -> Case:
     case = doing.case
     case.solved, case.satisfaction = "", None
     case.outcome, case.planned_on = "", None
-    _begin_again(doing)
+    return _begin_again(doing)
 
 
 @transaction.atomic
 def fall_due(case: Case, *, by: Actor, at: datetime) -> Case:
     """The day that the answer planned for has passed: the unit owes what it announced."""
     doing = begin(case, Move.FALL_DUE, version=None, by=by, at=at)
-    _take_up(doing)
-    return finish(doing)
+    return _take_up(doing)
 
 
 @transaction.atomic

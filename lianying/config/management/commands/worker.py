@@ -26,6 +26,7 @@ def work(*, at: datetime) -> int:
 
 class Command(BaseCommand):
     help = "Do what falls due: timers, daily roots of the ledger, promises whose calendar was published."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="one round, then stop")

@@ -1,0 +1,86 @@
+"""A year of the demonstration county: N requests, the same for the same seed and the same last day."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from lianying.audit.log import make_roots
+from lianying.cases import actions
+from lianying.common.clock import standing_at
+from lianying.desk.demo.life import Life, Today, go_on, hear, live
+from lianying.desk.demo.people import Cast, make_people
+from lianying.reference.demo import words
+from lianying.reference.demo.compose import Story, compose, compose_again, compose_declined
+from lianying.rules.kinds import CaseKind
+from lianying.rules.lifecycle import OPEN, State
+
+SPAN = timedelta(days=365)
+DECLINED, AGAIN = 0.05, 0.04
+#: Cases that share a transaction: one write to the disk for all of them.
+BATCH = 50
+
+
+def make_county(cases: int, seed: int, *, until: datetime, progress: Callable[[int], None]) -> None:
+    """Make the site, its people and `cases` requests that end at `until`; progress gets how many were made."""
+    rng = random.Random(seed)
+    start = until - SPAN
+    with standing_at(start):
+        cast = make_people(at=start)
+    moments = sorted(_moment(start, until, rng) for _ in range(cases))
+    made = 0
+    while made < cases:
+        with transaction.atomic():
+            for _ in range(min(BATCH, cases - made)):
+                if made < cases:
+                    made += _one(cast, rng, moments[made], until, room=cases - made)
+                    progress(made)
+    make_roots(at=until)
+
+
+def _moment(start: datetime, until: datetime, rng: random.Random) -> datetime:
+    """Residents speak mostly by day, more of them lately: the system becomes known."""
+    share = rng.random() ** 0.8
+    day = start + (until - start - timedelta(hours=1)) * share
+    hour = rng.choices(range(24), [1, 1, 0, 0, 0, 1, 3, 6, 10, 12, 12, 9, 7, 7, 9, 10, 10, 9, 8, 8, 8, 6, 4, 2])[0]
+    local = timezone.localtime(day)
+    at = timezone.make_aware(datetime.combine(local.date(), time(hour, rng.randrange(60), rng.randrange(60))))
+    return min(at, until - timedelta(minutes=rng.randrange(5, 60)))
+
+
+def _one(cast: Cast, rng: random.Random, at: datetime, until: datetime, *, room: int) -> int:
+    """Live one request, now and then two about the same matter; returns how many there were."""
+    story = _story(rng, timezone.localtime(at).month)
+    life = Life(story, cast, rng, at, until)
+    if room > 1 and story.kind != CaseKind.REPORT and story.decline is None and rng.random() < AGAIN:
+        return _merged(life)
+    live(life)
+    return 1
+
+
+def _story(rng: random.Random, month: int) -> Story:
+    if rng.random() < DECLINED:
+        return compose_declined(words(), rng)
+    return compose(words(), rng, month=month)
+
+
+def _merged(life: Life) -> int:
+    """Another resident tells the same, and the desk joins it to the first."""
+    second = Life(compose_again(words(), life.story, life.rng), life.cast, life.rng, life.at, life.until)
+    live(life)
+    main = life.held()
+    second.at = main.received_at + timedelta(minutes=life.rng.randrange(20, 600))
+    if second.at > life.until:
+        second.at = life.until - timedelta(minutes=1)
+    hear(second)
+    try:
+        second.pass_time(0.1, 5)
+        if State(main.state) in OPEN:
+            second.move(actions.merge, second.clerk(), main=main)
+        else:
+            go_on(second)
+    except Today:
+        pass
+    return 2
