@@ -54,6 +54,7 @@ def facts_of(case: Case, move: Move, *, by: Actor, at: datetime) -> Facts:
     """Read only what the move's guard looks at; with prefetched relations it costs no query."""
     more: dict[str, Any] = {}
     if move == Move.ASK:
+        more["has_contact"] = case.contact is not None and bool(case.contact.phone_index)
         more["waited_days"] = clocks.waited_days(case.pauses.all(), at)
     elif move in EXTENSION_MOVES:
         more |= _extension(case)
@@ -72,7 +73,6 @@ def facts_of(case: Case, move: Move, *, by: Actor, at: datetime) -> Facts:
         kind=CaseKind(case.kind),
         by_resident=by.self_role == Role.RESIDENT,
         by_user=by.user_id,
-        has_contact=case.contact is not None and bool(case.contact.phone_index),
         reworks=case.reworks,
         asks=case.asks,
         objected=case.objected,

@@ -66,8 +66,7 @@ def locked(case: Case, version: int | None) -> Case:
 
     version   what the form was drawn from; None for what may be added to any version
     """
-    rows = Case.objects.select_for_update(of=("self",)).select_related("unit", "contact", "accused")
-    fresh = rows.get(pk=case.pk)
+    fresh = Case.objects.select_for_update().get(pk=case.pk)
     if version is not None and fresh.version != version:
         raise Refused("stale", ref=fresh.ref, seen=version, now=fresh.version)
     return fresh

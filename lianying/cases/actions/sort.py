@@ -139,8 +139,9 @@ def decline(
 @transaction.atomic
 def merge(case: Case, *, version: int, main: Case, by: Actor, at: datetime) -> Case:
     """Join a request to the main one about the same matter; its reporter follows the main one's public steps."""
-    first, second = sorted((case.pk, main.pk))
-    Case.objects.select_for_update().filter(pk__in=[first, second]).order_by("pk").first()
+    # Both rows in one order, so that two merges the other way round cannot wait for each other.
+    both = Case.objects.select_for_update().filter(pk__in=[case.pk, main.pk]).order_by("pk")
+    list(both.values_list("pk"))
     doing = begin(case, Move.MERGE, version=version, by=by, at=at)
     main = Case.objects.select_for_update().get(pk=main.pk)
     if main.pk == doing.case.pk or State(main.state) not in OPEN or main.kind == CaseKind.REPORT:

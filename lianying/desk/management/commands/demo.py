@@ -8,7 +8,7 @@ from tqdm import tqdm
 from lianying.cases.models import Case
 from lianying.common.clock import now
 from lianying.desk.demo import accounts_text
-from lianying.desk.demo.county import make_county
+from lianying.desk.demo.year import make_county
 from lianying.orgs.models import Site, Unit
 
 

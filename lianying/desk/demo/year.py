@@ -19,6 +19,8 @@ from lianying.rules.lifecycle import OPEN, State
 
 SPAN = timedelta(days=365)
 DECLINED, AGAIN = 0.05, 0.04
+#: This share of the requests came in the last part of the year, so that every queue has something in it.
+LATELY = (0.16, 0.035)
 #: Cases that share a transaction: one write to the disk for all of them.
 BATCH = 50
 
@@ -41,8 +43,8 @@ def make_county(cases: int, seed: int, *, until: datetime, progress: Callable[[i
 
 
 def _moment(start: datetime, until: datetime, rng: random.Random) -> datetime:
-    """Residents speak mostly by day, more of them lately: the system becomes known."""
-    share = rng.random() ** 0.8
+    """Residents speak mostly by day, and more of them lately: the system becomes known."""
+    share = 1 - rng.random() * LATELY[1] if rng.random() < LATELY[0] else rng.random() ** 0.8
     day = start + (until - start - timedelta(hours=1)) * share
     hour = rng.choices(range(24), [1, 1, 0, 0, 0, 1, 3, 6, 10, 12, 12, 9, 7, 7, 9, 10, 10, 9, 8, 8, 8, 6, 4, 2])[0]
     local = timezone.localtime(day)

@@ -1,0 +1,191 @@
+"""What residents fill in. The field names of `TellForm` are stable: other programs post them."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from lianying.cases.actions import Telling, Verdict
+from lianying.cases.labels import solved_choices
+from lianying.common.refusals import words
+from lianying.files.images import Photo, shrink
+from lianying.files.uploads import too_large
+from lianying.rules.kinds import Solved
+from lianying.rules.phones import digit_count, phone_problem
+from lianying.rules.refusals import Refused
+
+MOST_WORDS = 5000
+MOST_PHOTOS = 9
+#: Control characters and lone surrogates: no keyboard writes them, and a database refuses some of them.
+UNKEEPABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+NO_WORDS = _("Please write a few words.")
+
+
+class Words(forms.CharField):
+    """Text whose unkeepable characters are named, and left out when the form is shown again."""
+
+    def __init__(self, *, limit: int, **kwargs: Any) -> None:
+        # Not `max_length`: the browser would cut what is pasted without a word.
+        super().__init__(**kwargs)
+        self.validators.append(MaxLengthValidator(limit))
+        self.error_messages["required"] = NO_WORDS
+        self.error_messages["max_length"] = _(
+            "At most %(limit_value)d characters fit here, and these are %(show_value)d. Please shorten it a little."
+        )
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        if UNKEEPABLE.search(text):
+            raise ValidationError(_("There were characters in it that cannot be kept. We took them out; please look at it and send it again."))
+        return text.replace("\r\n", "\n")
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return UNKEEPABLE.sub("", data) if isinstance(data, str) else data
+
+
+class Consent(forms.CheckboxInput):
+    """Only a clear yes counts: '0' and 'no' of another program are none."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> bool:
+        return str(data.get(name, "")).strip().lower() in {"on", "true", "yes", "1"}
+
+
+class PhotosInput(forms.FileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return files.getlist(name)
+
+
+class Photos(forms.FileField):
+    """Up to nine files; they are opened by `take_photos`, after all else is right."""
+
+    widget = PhotosInput(attrs={"accept": "image/*", "multiple": True})
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = list(data or [])
+        if len(files) > MOST_PHOTOS:
+            raise ValidationError(_t("At most %(most)s photos can be sent at once; these are %(count)s.") % {"most": MOST_PHOTOS, "count": len(files)})
+        return files
+
+
+def take_photos(form: forms.Form, request: HttpRequest) -> tuple[Photo, ...]:
+    """Return the photos of a valid form as they may be kept; one that cannot be taken becomes an error of the form."""
+    megabytes = settings.FILE_UPLOAD_MAX_BYTES // (1024 * 1024)
+    for name in too_large(request):
+        form.add_error("photos", words(Refused("photo_too_large", name=name, megabytes=megabytes)))
+    if form.errors:
+        return ()
+    photos = []
+    for file in form.cleaned_data["photos"]:
+        try:
+            photos.append(shrink(file))
+        except Refused as refused:
+            form.add_error("photos", f"{file.name}: {words(refused)}")
+    return tuple(photos)
+
+
+class TellForm(forms.Form):
+    text = Words(label=_("What happened"), limit=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 6}))
+    address = Words(label=_("Where"), limit=200, required=False, widget=forms.TextInput(attrs={"autocomplete": "street-address"}))
+    lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    lng = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+    photos = Photos(label=_("Photos"), required=False)
+    phone = Words(label=_("Telephone"), limit=40, required=False, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}))
+    name = Words(label=_("Name"), limit=40, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    may_publish = forms.BooleanField(
+        label=_("When it is done, question and answer may be published (without your name, telephone or house number; you can take it back at any time)"),
+        required=False,
+        widget=Consent,
+    )
+    client_id = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
+
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"]
+        problem = phone_problem(phone)
+        if problem:
+            raise ValidationError(words(Refused(problem, digits=digit_count(phone))))
+        return phone
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if "lat" in data and "lng" in data and (data["lat"] is None) != (data["lng"] is None):
+            self.add_error("lat", _t("A position needs both latitude and longitude."))
+        return data
+
+    def telling(self, photos: Sequence[Photo]) -> Telling:
+        names = ("text", "address", "lat", "lng", "phone", "name", "may_publish", "client_id")
+        return Telling(photos=photos, **{name: self.cleaned_data[name] for name in names})
+
+
+class WordsForm(forms.Form):
+    """Words that a step needs: an objection, new facts."""
+
+    words = Words(label=_("Your words"), limit=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ReplyForm(WordsForm):
+    photos = Photos(label=_("Photos"), required=False)
+
+
+class NoteForm(ReplyForm):
+    """Photos alone are a note too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if not self.errors and not data["words"] and not data["photos"]:
+            self.add_error("words", NO_WORDS)
+        return data
+
+
+class WithdrawForm(forms.Form):
+    words = Words(label=_("Why (you need not say)"), limit=MOST_WORDS, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+def satisfaction_choices() -> list[tuple[str, Promise]]:
+    return [
+        ("5", _("very satisfied")),
+        ("4", _("satisfied")),
+        ("3", _("so-so")),
+        ("2", _("dissatisfied")),
+        ("1", _("very dissatisfied")),
+    ]
+
+
+class RateForm(forms.Form):
+    solved = forms.ChoiceField(label=_("Is it solved?"), choices=solved_choices, widget=forms.RadioSelect)
+    satisfaction = forms.ChoiceField(label=_("How satisfied are you?"), choices=satisfaction_choices, widget=forms.RadioSelect)
+    words = Words(label=_("What would you like to say?"), limit=MOST_WORDS, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("solved", "satisfaction"):
+            self.fields[name].error_messages["required"] = _("Please choose one.")
+
+    @property
+    def is_content(self) -> bool:
+        return self.cleaned_data["solved"] != Solved.NO and int(self.cleaned_data["satisfaction"]) >= 3
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if not self.errors and not self.is_content and not data["words"]:
+            self.add_error("words", _t("Please say what is still wrong: the office needs to know what to do again."))
+        return data
+
+    def verdict(self) -> Verdict:
+        data = self.cleaned_data
+        return Verdict(Solved(data["solved"]), int(data["satisfaction"]), data["words"])

@@ -1,0 +1,168 @@
+"""A resident's own request: finding it, its story, and how its promise is counted."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import takewhile
+
+from lianying.audit.models import Event
+from lianying.cases import clocks
+from lianying.cases.models import Case
+from lianying.cases.queries.scope import ROW, case_by_code
+from lianying.cases.queries.timeline import Moment, timeline
+from lianying.common.clock import local_day
+from lianying.common.masking import mask_text
+from lianying.rules.deadlines import Due, TimeUnit, workdays_left
+from lianying.rules.entries import EntryKind
+from lianying.rules.events import EventKind
+from lianying.rules.lifecycle import RUNNING, State
+
+#: Of the main request, what a reporter whose request was joined to it reads.
+SHOWN_OF_MAIN = frozenset(
+    {
+        EventKind.ASSIGNED,
+        EventKind.ANSWERED_NOW,
+        EventKind.SIGNED,
+        EventKind.RECALLED,
+        EventKind.PASSED,
+        EventKind.UPHELD,
+        EventKind.ANSWERED,
+        EventKind.ANSWER_CORRECTED,
+        EventKind.EXTENDED,
+        EventKind.UNSATISFIED,
+        EventKind.REOPENED,
+        EventKind.FELL_DUE,
+        EventKind.TRANSFERRED,
+        EventKind.CONCLUDED,
+        EventKind.RETURNED,
+    }
+)
+_REF = re.compile(r"([A-Z]+)-?(\d{8})-?(\d{4,})")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How a promise is counted. Days are working days unless the term is in calendar days or hours.
+
+    passed, total   of the progress bar;  days_left: negative once the promise is broken
+    """
+
+    due: Due
+    count: int
+    unit: TimeUnit
+    since: datetime
+    stage: str
+    extension_days: int
+    days_left: int
+    passed: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """All that the page of progress prints. `leading` is the case whose unit and promise count: a joined one's main."""
+
+    case: Case
+    leading: Case
+    moments: tuple[Moment, ...]
+    clock: Clock | None
+    open_question: str
+    rated_at: datetime | None
+
+
+def plain_ref(typed: str) -> str:
+    """'nh２０２６１１１２ 0042' -> 'NH-20261112-0042': full-width, lower case, spaces and missing dashes are forgiven."""
+    plain = unicodedata.normalize("NFKC", typed[:60]).upper()
+    ref = "".join(character for character in plain if character.isascii() and (character.isalnum() or character == "-"))
+    parts = _REF.fullmatch(ref)
+    return "-".join(parts.groups()) if parts else ref
+
+
+def case_of_resident(ref: str, code: str, *, whole: bool = False) -> Case | None:
+    return case_by_code(plain_ref(ref), code, whole=whole)
+
+
+def receipt_hash(case: Case) -> str:
+    return Event.objects.filter(stream=f"case:{case.ref}", seq=1).values_list("hash", flat=True).get()
+
+
+def tracked(case: Case, *, at: datetime) -> Tracked:
+    """The story of a case found with `whole`."""
+    own = timeline(case, for_resident=True)
+    leading = _main(case) or case
+    moments = [*own, *(_of_main(leading) if leading is not case else [])]
+    return Tracked(
+        case=case,
+        leading=leading,
+        moments=tuple(sorted(moments, key=lambda moment: moment.at)),
+        clock=_clock(leading, at),
+        open_question=_open_question(case, own),
+        rated_at=_rated_at(own),
+    )
+
+
+def _main(case: Case) -> Case | None:
+    if case.state != State.MERGED or case.main_id is None:
+        return None
+    return Case.objects.select_related(*ROW).prefetch_related("entries", "attachments", "pauses", "holdings__unit").get(pk=case.main_id)
+
+
+def _of_main(main: Case) -> list[Moment]:
+    """The offices' steps and the unit's answers; never another reporter's words, photos or replies."""
+    return [
+        replace(
+            moment,
+            by_resident=False,
+            photos=(),
+            said=tuple(replace(said, text=mask_text(said.text)) for said in moment.said if said.kind == EntryKind.ANSWER),
+        )
+        for moment in timeline(main, for_resident=True)
+        if moment.kind in SHOWN_OF_MAIN
+    ]
+
+
+def _open_question(case: Case, moments: Iterable[Moment]) -> str:
+    """The last question that nobody has answered yet; also one asked openly, without a pause."""
+    question = ""
+    for moment in moments:
+        asked = [said.text for said in moment.said if said.kind == EntryKind.QUESTION]
+        if asked:
+            question = asked[-1]
+        elif moment.by_resident or moment.kind in {EventKind.REPLIED, EventKind.RESUMED, EventKind.ANSWERED}:
+            question = ""
+    return question if State(case.state) in RUNNING | {State.WAITING} else ""
+
+
+def _rated_at(moments: list[Moment]) -> datetime | None:
+    """When a verdict was kept for the supervisor, after the last answer."""
+    since = takewhile(lambda moment: moment.kind != EventKind.ANSWERED, reversed(moments))
+    return next((moment.at for moment in since if moment.kind == EventKind.NOTED and "satisfaction" in moment.data), None)
+
+
+def _clock(case: Case, at: datetime) -> Clock | None:
+    due = clocks.promise(case, case.pauses.all())
+    if due is None or case.clock_from is None or State(case.state) not in RUNNING | {State.WAITING}:
+        return None
+    unit = TimeUnit(case.promise["unit"])
+    passed, total = _share(due, unit, case.clock_from, at)
+    return Clock(
+        due=due,
+        count=case.promise["count"],
+        unit=unit,
+        since=case.clock_from,
+        stage=case.promise["stage"],
+        extension_days=case.extension_days,
+        days_left=workdays_left(at, due.at, clocks.office()),
+        passed=passed,
+        total=total,
+    )
+
+
+def _share(due: Due, unit: TimeUnit, since: datetime, at: datetime) -> tuple[int, int]:
+    if unit is TimeUnit.HOUR:
+        total = max(1, round((due.at - since).total_seconds() / 3600))
+        return min(total, max(0, int((at - since).total_seconds() // 3600))), total
+    days: tuple[date, ...] = (*due.counted, *due.given_back)
+    return sum(day <= local_day(at) for day in days), len(days)

@@ -1,0 +1,63 @@
+"""What each step is called in the story that a resident reads."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lianying.cases.queries.timeline import Moment
+from lianying.rules.entries import EntryKind
+from lianying.rules.events import EventKind
+
+#: May name the unit that leads as %(unit)s and the number as %(ref)s.
+STEPS_FOR_RESIDENTS: Mapping[EventKind, Promise] = {
+    EventKind.HEARD: _("We heard you. Your number is %(ref)s."),
+    EventKind.IMPORTED: _("This request was taken over from an earlier system."),
+    EventKind.NOTED: _("A note for you:"),
+    EventKind.ASSIGNED: _("The desk has read it and handed it to %(unit)s."),
+    EventKind.ANSWERED_NOW: _("The desk answered you:"),
+    EventKind.DECLINED: _("It cannot be accepted here. This is why, and where to turn:"),
+    EventKind.OBJECTED: _("You did not agree; the desk looks at it once more. You wrote:"),
+    EventKind.MERGED: _("Others reported the same matter. It is handled together with theirs, and you read here how it goes on."),
+    EventKind.UNMERGED: _("It goes on as a request of its own."),
+    EventKind.WITHDRAWN: _("You withdrew it."),
+    EventKind.SIGNED: _("%(unit)s has taken it on."),
+    EventKind.RECALLED: _("The desk took it back to find the right office."),
+    EventKind.PASSED: _("It was passed on to %(unit)s, which is closer to it."),
+    EventKind.UPHELD: _("Another office is responsible. The desk took it back and hands it on."),
+    EventKind.ASKED: _("%(unit)s asks you:"),
+    EventKind.REPLIED: _("You replied:"),
+    EventKind.RESUMED: _("%(unit)s goes on with what is known."),
+    EventKind.ANSWERED: _("%(unit)s answered you:"),
+    EventKind.ANSWER_CORRECTED: _("%(unit)s corrected its answer:"),
+    EventKind.EXTENDED: _("More time was granted. The new date is above."),
+    EventKind.TERMINATED: _("It was ended for a lawful reason; the desk rings you to explain it, or ring us."),
+    EventKind.SATISFIED: _("You said what became of it, and it was closed."),
+    EventKind.UNSATISFIED: _("You said that it is not solved. %(unit)s must do it again."),
+    EventKind.ENDED_UNSOLVED: _("A supervisor looked at it and closed it. It is counted as not solved."),
+    EventKind.CLOSED_UNREACHED: _("We rang on several days and could not reach you, so it was closed."),
+    EventKind.CLOSED_SILENT: _("We heard nothing more from you, so it was closed."),
+    EventKind.REOPENED: _("There is something new. %(unit)s takes it up again."),
+    EventKind.FELL_DUE: _("The day that was planned has come. %(unit)s takes it up again."),
+    EventKind.TRANSFERRED: _("It was handed to the petition office:"),
+    EventKind.CONCLUDED: _("The petition office has decided:"),
+    EventKind.RETURNED: _("The petition office gave it back; the desk takes care of it."),
+    EventKind.RELEASED: _("Question and answer were published, without your name and number."),
+    EventKind.UNRELEASED: _("Question and answer are no longer public."),
+}
+ADDED_BY_RESIDENT = _("You added:")
+ASKED_OPENLY = _("%(unit)s asks you (the time goes on meanwhile):")
+RATED_AGAIN = _("You said that it is still not solved. A supervisor decides how it goes on.")
+
+
+def sentence(moment: Moment, *, unit: str, ref: str) -> str:
+    """unit: who led the case at that moment."""
+    text = STEPS_FOR_RESIDENTS[moment.kind]
+    if moment.kind == EventKind.NOTED:
+        if "satisfaction" in moment.data:
+            text = RATED_AGAIN
+        elif any(said.kind == EntryKind.QUESTION for said in moment.said):
+            text = ASKED_OPENLY
+        elif moment.by_resident:
+            text = ADDED_BY_RESIDENT
+    return str(text) % {"unit": unit, "ref": ref}
