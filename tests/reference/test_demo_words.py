@@ -67,7 +67,8 @@ def test_words_name_only_units_categories_and_slots_that_exist() -> None:
     lines = [line for matter in matters for line in (*matter.says, *matter.found)]
 
     assert named <= codes
-    assert {m.category for m in (*matters, *words().declined)} <= {row.code for row in categories() if row.parent}
+    told = {matter.category for matter in matters} | {declined.category for declined in words().declined}
+    assert told <= {row.code for row in categories() if row.parent}
     assert slots_of(lines) <= known
 
 
@@ -115,6 +116,12 @@ def test_compose_never_publishes_a_report_and_never_asks_a_town_to_take_work(sto
 
     assert [story for story in stories if story.kind is CaseKind.REPORT and story.may_publish] == []
     assert [story for story in stories if story.dispute and story.dispute.propose in towns] == []
+
+
+def test_compose_has_likely_outcomes_among_its_answers(stories: list[Story]) -> None:
+    assert [story.title for story in stories if not set(story.likely) <= set(story.answers)] == []
+    without = [story.text for story in stories if not story.likely]
+    assert len(without) < COUNT * 0.03
 
 
 def test_compose_gives_the_same_story_for_the_same_seed() -> None:

@@ -39,7 +39,11 @@ class Decline:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One line for each move that needs short words; the fields are the names of the lists in words.toml."""
+    """One line for each move that needs short words; the fields are the names of the lists in words.toml.
+
+    pleased, displeased  after an answer that something was done (solved, partly)
+    understood, unconvinced  after an answer that it will be done or cannot be (planned, cannot)
+    """
 
     resident_note: str
     staff_note: str
@@ -58,6 +62,8 @@ class Said:
     call_missed: str
     pleased: str
     displeased: str
+    understood: str
+    unconvinced: str
     supervise: str
     done_as_planned: str
     corrected: str
@@ -82,6 +88,7 @@ class Story:
     resident  None when no contact was left;  address, lat, lng  empty or None where no place matters
     unit_code, assist_codes  who leads and who helps;  place_code  village or community
     pass_code  where a town that leads may pass it on, else "";  desk_answer  "" unless the desk can answer at once
+    answers  one for every outcome (none for a declined one);  likely  the outcomes that speak of just what was said
     question, reply  "" where nothing need be asked;  decline  None for a request that is accepted
     """
 
@@ -103,6 +110,7 @@ class Story:
     question: str
     reply: str
     answers: Mapping[Outcome, str]
+    likely: tuple[Outcome, ...]
     desk_answer: str
     dispute: Dispute | None
     said: Said
@@ -161,6 +169,7 @@ def _tell(words: Words, matter: Matter, rng: random.Random, declined: DeclinedMa
         pass_code=place.lead.code if matter.lead == "@town" else "",
         question=question, reply=reply,
         answers={outcome: voice.answer(outcome) for outcome in matter.answers},
+        likely=tuple(outcome for outcome in matter.answers if voice.fitting(outcome, matter.answers[outcome])),
         desk_answer=voice.at_once(), dispute=voice.dispute(assist), said=voice.asides(),
         decline=_declined(declined, known, rng) if declined else None,
     )
@@ -177,7 +186,7 @@ class _Voice:
     rng: random.Random
 
     def answer(self, outcome: Outcome) -> str:
-        body = self.rng.choice(self._fitting(outcome, self.matter.answers[outcome]) or self.words.plain[outcome])
+        body = self.rng.choice(self.fitting(outcome, self.matter.answers[outcome]) or self.words.plain[outcome])
         if self.matter.kind is CaseKind.THANKS:
             return self._filled("您好！" + body)
         openings, closings = self.words.openings, self.words.closings[outcome]
@@ -187,17 +196,17 @@ class _Voice:
         return self._filled(self.rng.choice(openings) + body + self.rng.choice(closings))
 
     def at_once(self) -> str:
-        fitting = self._fitting("now", self.matter.now)
+        fitting = self.fitting("now", self.matter.now)
         return self._filled(self.rng.choice(fitting)) if fitting else ""
 
     def ask(self) -> tuple[str, str]:
         if self.matter.kind is CaseKind.THANKS:
             return "", ""
-        question, reply = self.rng.choice(self._fitting("asks", self.matter.asks) or self.words.plain_asks)
+        question, reply = self.rng.choice(self.fitting("asks", self.matter.asks) or self.words.plain_asks)
         return self._filled(question), self._filled(reply)
 
     def dispute(self, assist: Sequence[str]) -> Dispute | None:
-        """In the matter's own words, or else proposing an assisting unit; never a town, which may not be pushed work."""
+        """In the matter's own words, or else proposing an assisting unit; never a town: no work is pushed down."""
         if self.matter.dispute:
             return replace(self.matter.dispute, reason=self._filled(self.matter.dispute.reason))
         proposed = next((unit for unit in map(county().unit, assist) if unit.kind != "town"), None)
@@ -218,9 +227,9 @@ class _Voice:
 
     def _own(self, name: str, lines: Sequence[str]) -> Sequence[str]:
         """The matter's own lines most of the time, so that the shared ones are heard too."""
-        return self._fitting(name, lines) if self.rng.random() < OWN_WORDS else ()
+        return self.fitting(name, lines) if self.rng.random() < OWN_WORDS else ()
 
-    def _fitting(self, name: str, lines: Sequence[T]) -> Sequence[T]:
+    def fitting(self, name: str, lines: Sequence[T]) -> Sequence[T]:
         fits = self.matter.fits.get(name, ("*",) * len(lines))
         return [line for line, said in zip(lines, fits, strict=True) if said == "*" or str(self.said) in said]
 
