@@ -1,3 +1,11 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from lianying.desk.views.find import find
+from lianying.desk.views.rail import rail
+from lianying.desk.views.today import today
+
+urlpatterns = [
+    path("desk/", today, name="desk"),
+    path("desk/find/", find, name="find"),
+    path("desk/rail/", rail, name="rail"),
+]

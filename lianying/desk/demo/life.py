@@ -18,7 +18,8 @@ from lianying.desk.demo.people import Cast
 from lianying.orgs.scope import CLOCK, RESIDENT, Actor
 from lianying.reference.demo.compose import Story
 from lianying.rules.calendar import DAY
-from lianying.rules.kinds import CallResult, Outcome, Solved, Urgency
+from lianying.rules.guards import in_line
+from lianying.rules.kinds import CallResult, CaseKind, Outcome, Solved, Urgency
 from lianying.rules.lifecycle import State
 from lianying.rules.powers import Role
 
@@ -119,8 +120,10 @@ def live(life: Life) -> None:
         return
 
 
-def _sorting(story: Story) -> Sorting:
-    return Sorting(kind=story.kind, urgency=story.urgency, category=story.category, title=story.title[:60])
+def _sorting(life: Life) -> Sorting:
+    story = life.story
+    accused = life.cast.units[story.place_code] if story.kind == CaseKind.REPORT and story.place_code else None
+    return Sorting(story.kind, story.urgency, story.category, story.title[:60], accused=accused)
 
 
 def go_on(life: Life) -> None:
@@ -129,11 +132,11 @@ def go_on(life: Life) -> None:
     life.pass_time(0.05, 0.8 if story.urgency == Urgency.URGENT else 7)
     if story.decline is not None:
         return _declined(life)
-    if life.chance(0.02) and story.resident is not None:
+    if life.chance(0.02) and story.resident is not None and story.kind != CaseKind.REPORT:
         return life.move(actions.withdraw, RESIDENT, words=story.said.withdraw)
     if story.desk_answer and life.chance(0.6):
         told = story.channel.value == "phone"
-        life.move(actions.answer_now, life.clerk(), text=story.desk_answer, sorting=_sorting(story), told=told)
+        life.move(actions.answer_now, life.clerk(), text=story.desk_answer, sorting=_sorting(life), told=told)
         return _checked(life)
     _assigned(life)
     _handled(life)
@@ -148,9 +151,14 @@ def _declined(life: Life) -> None:
 
 def _assigned(life: Life, unit: str = "") -> None:
     story, cast = life.story, life.cast
+    sorting = _sorting(life)
+    accused = sorting.accused.path if sorting.accused else ""
     lead = cast.units[unit or story.unit_code]
-    assisting = [cast.units[code] for code in story.assist_codes if code != (unit or story.unit_code)]
-    life.move(actions.assign, life.clerk(), to=lead, assisting=assisting, sorting=_sorting(story))
+    if in_line(accused, lead.path):
+        lead = cast.units["oversight"]
+    helpers = [cast.units[code] for code in story.assist_codes]
+    assisting = [one for one in helpers if one.pk != lead.pk and not in_line(accused, one.path)]
+    life.move(actions.assign, life.clerk(), to=lead, assisting=assisting, sorting=sorting)
 
 
 def _handled(life: Life) -> None:
@@ -161,7 +169,7 @@ def _handled(life: Life) -> None:
         if not _disputed(life):
             return
     else:
-        if story.pass_code and life.chance(0.5):
+        if story.pass_code and story.kind != CaseKind.REPORT and life.chance(0.5):
             below = life.cast.units[story.pass_code]
             life.move(actions.pass_down, life.of_unit(Role.HANDLER), to=below, note=story.said.inner_note)
             life.pass_time(0.2, 6)
@@ -229,7 +237,8 @@ def _answered(life: Life) -> None:
     left = (due_at - life.at).total_seconds() / 3600 if due_at else 24
     late = life.chance(0.055)
     life.pass_time(max(left, 0.1) * 1.02, max(left, 1) * 1.5) if late else life.pass_time(left * 0.15, left * 0.75)
-    outcome = life.rng.choices(list(life.story.answers), [_WEIGHTS[one] for one in life.story.answers])[0]
+    likely = list(life.story.likely) or [Outcome.SOLVED]
+    outcome = life.rng.choices(likely, [_WEIGHTS[one] for one in likely])[0]
     planned_on = (life.at + timedelta(days=life.rng.randint(20, 120))).date() if outcome == Outcome.PLANNED else None
     answer = Answer(life.story.answer(outcome, planned_on), outcome, planned_on, life.story.said.inner_note)
     life.move(actions.answer, life.of_unit(Role.HANDLER), answer=answer)
@@ -255,7 +264,9 @@ def _checked(life: Life) -> None:
     by = RESIDENT if life.chance(0.25) else life.clerk()
     solved = Solved.YES if case.outcome == Outcome.SOLVED else life.rng.choice([Solved.PARTLY, Solved.YES, Solved.NO])
     rating = life.rng.choices([5, 4, 3], [60, 30, 10])[0]
-    life.move(actions.check_satisfied, by, verdict=Verdict(solved, rating, story.said.pleased))
+    done = case.outcome in {Outcome.SOLVED, Outcome.PARTLY}
+    words = story.said.pleased if done else story.said.understood
+    life.move(actions.check_satisfied, by, verdict=Verdict(solved, rating, words))
     _released(life)
 
 
@@ -278,7 +289,9 @@ def _unreached(life: Life) -> None:
 
 def _reworked(life: Life) -> None:
     case = life.held()
-    verdict = Verdict(Solved.NO, life.rng.choice([1, 2]), life.story.said.displeased)
+    said = life.story.said
+    words = said.displeased if case.outcome in {Outcome.SOLVED, Outcome.PARTLY} else said.unconvinced
+    verdict = Verdict(Solved.NO, life.rng.choice([1, 2]), words)
     if case.reworks >= clocks.limits().reworks:
         life.move(actions.rate_again, life.clerk(), verdict=verdict)
         life.pass_time(10, 40)

@@ -1,0 +1,35 @@
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Task(StrEnum):
+    """What can wait for a person on Today."""
+
+    SORT_LATE = "sort_late"
+    SORT = "sort"
+    DECIDE_DISPUTES = "decide_disputes"
+    DECIDE_ENDS = "decide_ends"
+    TELL = "tell"
+    CHECK = "check"
+    SIGN = "sign"
+    LATE = "late"
+    DUE_SOON = "due_soon"
+    DECIDE_EXTENSIONS = "decide_extensions"
+    END_REWORKS = "end_reworks"
+
+
+TASKS: dict[Task, Promise] = {
+    Task.SORT_LATE: _("to sort, already late"),
+    Task.SORT: _("to sort"),
+    Task.DECIDE_DISPUTES: _("disputed: whose duty is it?"),
+    Task.DECIDE_ENDS: _("ends to decide"),
+    Task.TELL: _("residents to be told something"),
+    Task.CHECK: _("answers to be checked by telephone"),
+    Task.SIGN: _("to sign for"),
+    Task.LATE: _("late"),
+    Task.DUE_SOON: _("due within two working days"),
+    Task.DECIDE_EXTENSIONS: _("more time asked for: to decide"),
+    Task.END_REWORKS: _("reworked twice and still not content: to end"),
+}

@@ -1,0 +1,13 @@
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lianying.common.pages import public
+from lianying.orgs.middleware import Request
+
+
+@public
+@require_safe
+def rail(request: Request) -> HttpResponse:
+    """The rail alone, fetched by open pages every half minute; says so where the session has ended meanwhile."""
+    return render(request, "common/rail.html", {"signed_out": not request.actor.is_staff})

@@ -1,0 +1,56 @@
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.views.decorators.http import require_safe
+
+from lianying.common.clock import now
+from lianying.common.pages import needs, page
+from lianying.desk.labels import TASKS, Task
+from lianying.desk.queries import CAP, waiting
+from lianying.orgs.middleware import Request
+from lianying.rules.powers import Power
+
+#: Where each task is done: URL name and query.
+PLACES: dict[Task, tuple[str, str]] = {
+    Task.SORT_LATE: ("sort", ""),
+    Task.SORT: ("sort", ""),
+    Task.DECIDE_DISPUTES: ("work", "?tab=disputed"),
+    Task.DECIDE_ENDS: ("work", "?tab=ends"),
+    Task.TELL: ("checks", ""),
+    Task.CHECK: ("checks", ""),
+    Task.SIGN: ("work", "?tab=assigned"),
+    Task.LATE: ("work", "?tab=late"),
+    Task.DUE_SOON: ("work", "?tab=soon"),
+    Task.DECIDE_EXTENSIONS: ("work", "?tab=extensions"),
+    Task.END_REWORKS: ("work", "?tab=reworked"),
+}
+#: Whose term has run out: shown first and marked.
+PAST = frozenset({Task.SORT_LATE, Task.LATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One kind of work that waits: how much, and where it is done."""
+
+    label: Promise
+    url: str
+    count: int
+    capped: bool
+    past: bool
+
+
+@needs(Power.SEE, Power.CONFIGURE)
+@require_safe
+def today(request: Request) -> HttpResponse:
+    """What waits for this person, and nothing else."""
+    found = waiting(request.actor, now())
+    lines = [_line(task, count) for task, count in found.items() if count]
+    lines.sort(key=lambda line: not line.past)
+    return page(request, "desk/today.html", "waiting", {"lines": lines, "powers": request.actor.powers})
+
+
+def _line(task: Task, count: int) -> Line:
+    name, query = PLACES[task]
+    return Line(TASKS[task], reverse(name) + query, min(count, CAP - 1), count >= CAP, task in PAST)
