@@ -1,3 +1,14 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from lianying.cases.views import board, photos, tell, track
+
+urlpatterns = [
+    path("tell/", tell.tell, name="tell"),
+    path("receipt/", tell.receipt, name="receipt"),
+    path("track/", track.track, name="track"),
+    path("photos/<uuid:uuid>/", photos.photo, name="photo"),
+    path("desk/photos/<uuid:uuid>/", photos.desk_photo, name="desk_photo"),
+    path("board/", board.board, name="board"),
+    path("board/feed/", board.feed, name="board_feed"),
+    path("board/<uuid:uuid>/", board.public_version, name="public_version"),
+]

@@ -40,7 +40,7 @@ def rail(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     name = match.url_name if match else ""
     at = request.GET.get("at", "") if name == "rail" else name or ""
-    section = next((entry for entry in ENTRIES if at.startswith(entry[0])), ENTRIES[0])[0] if at else ""
+    section = next((entry[0] for entry in ENTRIES if at.startswith(entry[0])), "")
     return {
         "rail": SimpleLazyObject(lambda: _items(getattr(request, "actor", None), section)),
         "rail_at": at,

@@ -10,7 +10,9 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from lianying.audit.log import record
+from lianying.common.crypto import blind_index
 from lianying.common.db import next_number
+from lianying.common.models import Counter
 from lianying.orgs.kinds import UnitKind
 from lianying.orgs.models import Post, Site, Unit, User
 from lianying.orgs.paths import LEVELS, depth, segment
@@ -111,14 +113,24 @@ def set_password(user: User, password: str, *, by: Actor, at: datetime) -> User:
 
 
 @transaction.atomic
-def count_failure(user: User, *, by: Actor, at: datetime) -> None:
-    """Count one wrong password, and lock the account for 15 minutes at the limit."""
+def count_failure(user: User, *, by: Actor, at: datetime) -> datetime | None:
+    """Count one wrong password; at the limit lock the account for 15 minutes and return until when."""
     user = User.objects.select_for_update().get(pk=user.pk)
     user.failed_tries += 1
     if user.failed_tries >= settings.ENV["SIGN_IN_TRIES"]:
         user.failed_tries, user.locked_until = 0, at + LOCKED_FOR
         record(f"user:{user.pk}", EventKind.LOCKED_OUT, by=by, at=at)
     user.save(update_fields=["failed_tries", "locked_until"])
+    return user.locked_until
+
+
+@transaction.atomic
+def count_unknown(username: str, *, at: datetime) -> datetime | None:
+    """The same for a name that nobody has, so that being locked does not tell that somebody has it."""
+    name = f"unknown:{blind_index(username)[:32]}"
+    Counter.objects.filter(name=name, until__lte=at).delete()
+    tries = next_number(name, until=at + LOCKED_FOR)
+    return Counter.objects.get(name=name).until if tries >= settings.ENV["SIGN_IN_TRIES"] else None
 
 
 @transaction.atomic

@@ -16,6 +16,8 @@ from lianying.orgs.scope import Actor
 #: The session is written at most so often; its life is counted from the last writing.
 REFRESH = timedelta(minutes=5)
 ANYONE = Actor()
+#: The header that desk.js sends with what is fetched every few seconds.
+POLLED = "X-Polled"
 
 
 class Request(HttpRequest):
@@ -49,7 +51,9 @@ def actor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
         if staff_page and request.actor.is_staff:  # type: ignore[attr-defined]
             if request.actor.must_change_password:  # type: ignore[attr-defined]
                 return HttpResponseRedirect("/password/")
-            _keep_alive(request)
+            # What a page left open fetches by itself is no sign that anybody sits before it.
+            if POLLED not in request.headers:
+                _keep_alive(request)
         return get_response(request)
 
     return middleware

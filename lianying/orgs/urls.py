@@ -1,3 +1,16 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from lianying.orgs.views import account, settings
+
+urlpatterns = [
+    path("sign-in/", account.sign_in, name="sign_in"),
+    path("sign-out/", account.sign_out, name="sign_out"),
+    path("password/", account.password, name="password"),
+    path("welcome/<str:uid>/<str:token>/", account.welcome, name="welcome"),
+    path("desk/settings/", settings.overview, name="settings"),
+    path("desk/settings/site/", settings.site, name="settings_site"),
+    path("desk/settings/units/", settings.units, name="settings_units"),
+    path("desk/settings/units/<int:number>/", settings.unit, name="settings_unit"),
+    path("desk/settings/people/", settings.people, name="settings_people"),
+    path("desk/settings/people/<int:number>/", settings.person, name="settings_person"),
+]

@@ -7,6 +7,9 @@ from lianying.rules.kinds import CaseKind, Outcome
 from lianying.rules.lifecycle import Move, State
 from lianying.rules.refusals import Refused
 
+#: From this satisfaction on, of 1 to 5, the resident counts as content.
+CONTENT = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -18,14 +18,12 @@ from lianying.orgs.scope import CLOCK, Actor
 from lianying.rules.deadlines import Stage
 from lianying.rules.entries import EntryKind
 from lianying.rules.events import EventKind
+from lianying.rules.guards import CONTENT
 from lianying.rules.kinds import CallResult, Ending, Solved
 from lianying.rules.lifecycle import Move, State
 from lianying.rules.notices import NoticeKind
 from lianying.rules.powers import Power, Role
 from lianying.rules.refusals import Refused
-
-#: From here on the resident counts as content.
-CONTENT = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,8 @@ def answer(case: Case, *, version: int, answer: Answer, by: Actor, at: datetime)
     _put(doing, answer)
     doing.case.answered_at = at
     doing.case.answered_late = doing.case.answered_late or (doing.case.due_at is not None and at > doing.case.due_at)
+    # What was said of an earlier answer is no verdict on this one.
+    doing.case.solved, doing.case.satisfaction = "", None
     doing.facts["answered_at"] = at
     tell(doing, NoticeKind.ANSWERED)
     return finish(doing)

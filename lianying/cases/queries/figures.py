@@ -20,16 +20,8 @@ from lianying.rules.rates import Row, Tally, tally
 
 COMPLETE_MONTHS = 12
 ALIKE = (
-    "state",
-    "ending",
-    "channel",
-    "answered",
-    "answered_late",
-    "answered_at_once",
-    "overdue",
-    "solved",
-    "satisfaction",
-)
+    "state", "ending", "channel", "answered", "answered_late", "answered_at_once", "overdue", "solved", "satisfaction",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,14 +71,15 @@ def _figures(month: date, as_of: datetime, still_open: int, counts: Tally) -> Mo
 def _alike(months: Sequence[date], as_of: datetime) -> Iterable[Mapping[str, Any]]:
     """One row for each kind of request that the figures tell apart, with its count; `place` is the month's."""
     stopped = Pause.objects.filter(case=OuterRef("pk"), replied_at__isnull=True, told_at__lt=OuterRef("due_at"))
-    passed = Q(state__in=sorted(UNANSWERED), due_at__lt=as_of) & ~(Q(state=State.WAITING.value) & Exists(stopped))
-    return (
+    passed = Q(Q(state__in=sorted(UNANSWERED), due_at__lt=as_of), ~Q(Q(state=State.WAITING.value), Exists(stopped)))
+    rows: Iterable[Mapping[str, Any]] = (
         _received(min(months), max(months))
         .annotate(place=_place(months), answered=_flag(Q(answered_at__isnull=False)), overdue=_flag(passed))
         .values("place", *ALIKE)
         .annotate(count=Count("pk"))
         .order_by()
     )
+    return rows
 
 
 def _flag(condition: Q) -> models.Case:

@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import takewhile
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from lianying.audit.models import Event
 from lianying.cases import clocks
-from lianying.cases.models import Case
-from lianying.cases.queries.scope import ROW, case_by_code
+from lianying.cases.models import Case, Holding
+from lianying.cases.queries.scope import case_by_code
 from lianying.cases.queries.timeline import Moment, timeline
 from lianying.common.clock import local_day
 from lianying.common.masking import mask_text
 from lianying.rules.deadlines import Due, TimeUnit, workdays_left
-from lianying.rules.entries import EntryKind
+from lianying.rules.entries import EntryKind, HoldingRole
 from lianying.rules.events import EventKind
 from lianying.rules.lifecycle import RUNNING, State
 
@@ -39,6 +41,7 @@ SHOWN_OF_MAIN = frozenset(
         EventKind.RETURNED,
     }
 )
+RELATIONS = ("entries", "attachments", "pauses", Prefetch("holdings", Holding.objects.select_related("unit")))
 _REF = re.compile(r"([A-Z]+)-?(\d{8})-?(\d{4,})")
 
 
@@ -71,6 +74,14 @@ class Tracked:
     open_question: str
     rated_at: datetime | None
 
+    def assisting(self, moment: Moment) -> list[str]:
+        """The units that the request was handed to beside the leading one."""
+        return [
+            held.unit.name
+            for held in self.leading.holdings.all()
+            if held.role == HoldingRole.ASSIST and held.from_at == moment.at
+        ]
+
 
 def plain_ref(typed: str) -> str:
     """'nh２０２６１１１２ 0042' -> 'NH-20261112-0042': full-width, lower case, spaces and missing dashes are forgiven."""
@@ -80,8 +91,8 @@ def plain_ref(typed: str) -> str:
     return "-".join(parts.groups()) if parts else ref
 
 
-def case_of_resident(ref: str, code: str, *, whole: bool = False) -> Case | None:
-    return case_by_code(plain_ref(ref), code, whole=whole)
+def case_of_resident(ref: str, code: str) -> Case | None:
+    return case_by_code(plain_ref(ref), code)
 
 
 def receipt_hash(case: Case) -> str:
@@ -89,10 +100,12 @@ def receipt_hash(case: Case) -> str:
 
 
 def tracked(case: Case, *, at: datetime) -> Tracked:
-    """The story of a case found with `whole`."""
+    """The story of the case, and of the main one where it was joined to another."""
+    joined = case.main if case.state == State.MERGED else None
+    leading = joined or case
+    prefetch_related_objects([case] if joined is None else [case, joined], *RELATIONS)
     own = timeline(case, for_resident=True)
-    leading = _main(case) or case
-    moments = [*own, *(_of_main(leading) if leading is not case else [])]
+    moments = [*own, *(_of_main(joined) if joined else [])]
     return Tracked(
         case=case,
         leading=leading,
@@ -101,12 +114,6 @@ def tracked(case: Case, *, at: datetime) -> Tracked:
         open_question=_open_question(case, own),
         rated_at=_rated_at(own),
     )
-
-
-def _main(case: Case) -> Case | None:
-    if case.state != State.MERGED or case.main_id is None:
-        return None
-    return Case.objects.select_related(*ROW).prefetch_related("entries", "attachments", "pauses", "holdings__unit").get(pk=case.main_id)
 
 
 def _of_main(main: Case) -> list[Moment]:

@@ -15,7 +15,6 @@ from lianying.desk.demo.people import Cast, make_people
 from lianying.reference.demo import words
 from lianying.reference.demo.compose import Story, compose, compose_again, compose_declined
 from lianying.rules.kinds import CaseKind
-from lianying.rules.lifecycle import OPEN, State
 
 SPAN = timedelta(days=365)
 DECLINED, AGAIN = 0.05, 0.04
@@ -69,20 +68,18 @@ def _story(rng: random.Random, month: int) -> Story:
 
 
 def _merged(life: Life) -> int:
-    """Another resident tells the same, and the desk joins it to the first."""
-    second = Life(compose_again(words(), life.story, life.rng), life.cast, life.rng, life.at, life.until)
-    live(life)
-    main = life.held()
-    second.at = main.received_at + timedelta(minutes=life.rng.randrange(20, 600))
-    if second.at > life.until:
-        second.at = life.until - timedelta(minutes=1)
+    """Another resident tells the same before the desk has sorted it, and the desk joins the two."""
+    hear(life)
+    heard_at = life.at + timedelta(minutes=life.rng.randrange(10, 90))
+    second = Life(compose_again(words(), life.story, life.rng), life.cast, life.rng, heard_at, life.until)
+    if heard_at > life.until:
+        return 1
     hear(second)
     try:
-        second.pass_time(0.1, 5)
-        if State(main.state) in OPEN:
-            second.move(actions.merge, second.clerk(), main=main)
-        else:
-            go_on(second)
+        second.pass_time(0.1, 2)
+        second.move(actions.merge, second.clerk(), main=life.held())
+        life.at = second.at
+        go_on(life)
     except Today:
         pass
     return 2

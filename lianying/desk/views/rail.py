@@ -9,5 +9,5 @@ from lianying.orgs.middleware import Request
 @public
 @require_safe
 def rail(request: Request) -> HttpResponse:
-    """The rail alone, fetched by open pages every half minute; says so where the session has ended meanwhile."""
-    return render(request, "common/rail.html", {"signed_out": not request.actor.is_staff})
+    """The rail alone, fetched by open pages every half minute; it says so where the session has ended meanwhile."""
+    return render(request, "common/rail.html")
