@@ -56,13 +56,19 @@ class Life:
     def clerk(self) -> Actor:
         return self.rng.choice(self.cast.at(Role.CLERK, "desk"))
 
+    def people(self, role: Role) -> list[Actor]:
+        """Those of the unit that leads, else of the nearest one above that has any; empty at the root."""
+        by_pk = {unit.pk: code for code, unit in self.cast.units.items()}
+        pk: int | None = self.held().unit_id
+        while pk is not None:
+            code = by_pk[pk]
+            if self.cast.at(role, code):
+                return self.cast.at(role, code)
+            pk = self.cast.units[code].parent_id
+        return []
+
     def of_unit(self, role: Role) -> Actor:
-        code = next(code for code, unit in self.cast.units.items() if unit.pk == self.held().unit_id)
-        people = self.cast.at(role, code)
-        while not people:
-            code = next(other for other, unit in self.cast.units.items() if unit.pk == self.cast.units[code].parent_id)
-            people = self.cast.at(role, code)
-        return self.rng.choice(people)
+        return self.rng.choice(self.people(role))
 
     def held(self) -> Case:
         if self.case is None:
@@ -218,7 +224,7 @@ def _asked(life: Life) -> None:
 
 def _extended(life: Life) -> None:
     limit = clocks.extension_limit(life.held())
-    if not limit:
+    if not limit or not life.people(Role.HEAD):
         return
     handler = life.of_unit(Role.HANDLER)
     life.pass_time(8, 40)
