@@ -20,6 +20,7 @@ from lianying.cases.labels import solved_choices
 from lianying.common.refusals import words
 from lianying.files.images import Photo, shrink
 from lianying.files.uploads import too_large
+from lianying.rules.guards import CONTENT
 from lianying.rules.kinds import Solved
 from lianying.rules.phones import digit_count, phone_problem
 from lianying.rules.refusals import Refused
@@ -178,7 +179,7 @@ class RateForm(forms.Form):
 
     @property
     def is_content(self) -> bool:
-        return self.cleaned_data["solved"] != Solved.NO and int(self.cleaned_data["satisfaction"]) >= 3
+        return self.cleaned_data["solved"] != Solved.NO and int(self.cleaned_data["satisfaction"]) >= CONTENT
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import takewhile
 
 from django.db.models import Prefetch, prefetch_related_objects
 
@@ -61,6 +60,7 @@ class Clock:
     days_left: int
     passed: int
     total: int
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,6 @@ class Tracked:
     moments: tuple[Moment, ...]
     clock: Clock | None
     open_question: str
-    rated_at: datetime | None
 
     def assisting(self, moment: Moment) -> list[str]:
         """The units that the request was handed to beside the leading one."""
@@ -112,7 +111,6 @@ def tracked(case: Case, *, at: datetime) -> Tracked:
         moments=tuple(sorted(moments, key=lambda moment: moment.at)),
         clock=_clock(leading, at),
         open_question=_open_question(case, own),
-        rated_at=_rated_at(own),
     )
 
 
@@ -142,12 +140,6 @@ def _open_question(case: Case, moments: Iterable[Moment]) -> str:
     return question if State(case.state) in RUNNING | {State.WAITING} else ""
 
 
-def _rated_at(moments: list[Moment]) -> datetime | None:
-    """When a verdict was kept for the supervisor, after the last answer."""
-    since = takewhile(lambda moment: moment.kind != EventKind.ANSWERED, reversed(moments))
-    return next((moment.at for moment in since if moment.kind == EventKind.NOTED and "satisfaction" in moment.data), None)
-
-
 def _clock(case: Case, at: datetime) -> Clock | None:
     due = clocks.promise(case, case.pauses.all())
     if due is None or case.clock_from is None or State(case.state) not in RUNNING | {State.WAITING}:
@@ -164,6 +156,7 @@ def _clock(case: Case, at: datetime) -> Clock | None:
         days_left=workdays_left(at, due.at, clocks.office()),
         passed=passed,
         total=total,
+        is_late=at > due.at and case.state != State.WAITING,
     )
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
-from django.middleware.csrf import CsrfViewMiddleware, get_token
+from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language
@@ -157,7 +157,6 @@ def _form_page(request: HttpRequest, form: TellForm, *, status: int = 200) -> Ht
         "photos_lost": form.is_bound and bool(request.FILES or too_large(request)),
         "most_photos": MOST_PHOTOS,
     }
-    get_token(request)
     return page(request, "cases/tell.html", None, context, status=status)
 
 

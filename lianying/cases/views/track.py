@@ -225,6 +225,7 @@ def _progress(
         "case": case,
         "leading": story.leading,
         "code": case_code(case.uuid),
+        "chip": _chip(story),
         "state": STATES_FOR_RESIDENTS[State(case.state)],
         "steps": _steps(story, seen if status == 409 else 0),
         "forms": drawn,
@@ -235,6 +236,12 @@ def _progress(
         "at": at,
     }
     return page(request, "cases/track.html", None, context, status=status)
+
+
+def _chip(story: Tracked) -> str:
+    if story.clock is not None:
+        return "late" if story.clock.is_late else "near" if story.open_question else "going"
+    return "done" if story.case.state in {State.ANSWERED, State.CLOSED} else ""
 
 
 def _steps(story: Tracked, seen: int) -> list[dict[str, Any]]:

@@ -1,0 +1,32 @@
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from lianying.cases.models import PublicVersion
+from lianying.common.paging import Page, page_of
+
+SIZE = 20
+ORDER = ("-released_at", "-id")
+
+
+def released() -> QuerySet[PublicVersion]:
+    return PublicVersion.objects.filter(withdrawn_at__isnull=True).select_related("unit")
+
+
+def board_page(*, words: str = "", category: str = "", after: str = "") -> Page[PublicVersion]:
+    """Newest first. `category` is a code of either level; every one of the words must stand somewhere."""
+    rows = released()
+    if category:
+        rows = rows.filter(category__startswith=category)
+    for word in words.split():
+        rows = rows.filter(Q(title__icontains=word) | Q(question__icontains=word) | Q(answer__icontains=word))
+    return page_of(rows, ORDER, after, SIZE)
+
+
+def public_version_for(uuid: UUID) -> PublicVersion:
+    """Raises Http404 also for one that was withdrawn."""
+    public = released().filter(uuid=uuid).first()
+    if public is None:
+        raise Http404
+    return public

@@ -1,0 +1,110 @@
+// Comfort for the page where residents tell: photos made small on the phone, position, a draft, the emergency hint.
+(() => {
+  "use strict";
+  const form = document.querySelector("[data-tell]");
+  if (!form) return;
+  const LONGEST = 2048;
+  const text = form.elements.text;
+
+  // A draft of this tab, so that changing the type size or a page closed by mistake costs no words.
+  const KEY = "lianying.draft";
+  const KEPT = ["text", "address", "phone", "name"];
+  try {
+    const draft = JSON.parse(sessionStorage.getItem(KEY) || "{}");
+    if (!text.value) for (const name of KEPT) if (draft[name]) form.elements[name].value = draft[name];
+    form.addEventListener("input", () => {
+      sessionStorage.setItem(KEY, JSON.stringify(Object.fromEntries(KEPT.map((name) => [name, form.elements[name].value]))));
+    });
+  } catch { /* a browser that keeps nothing */ }
+
+  // What should be rung instead of written.
+  const hints = JSON.parse(document.getElementById("emergency-hints").textContent);
+  const place = form.querySelector("[data-emergency]");
+  let shown = place.textContent.trim();
+  const warn = () => {
+    const found = hints.filter((hint) => hint.words.some((word) => text.value.includes(word))).map((hint) => hint.hint);
+    if (found.join() === shown) return;
+    shown = found.join();
+    place.replaceChildren(...found.map((hint) => Object.assign(document.createElement("p"), { className: "card problem", textContent: hint })));
+  };
+  text.addEventListener("input", warn);
+  warn();
+
+  // Position, only when asked for.
+  if (navigator.geolocation && window.isSecureContext) {
+    const said = form.querySelector("[data-located]");
+    form.querySelector("[data-place]").hidden = false;
+    form.querySelector("[data-locate]").addEventListener("click", () => {
+      said.textContent = said.dataset.wait;
+      navigator.geolocation.getCurrentPosition(
+        ({ coords }) => {
+          form.elements.lat.value = coords.latitude.toFixed(6);
+          form.elements.lng.value = coords.longitude.toFixed(6);
+          said.textContent = said.dataset.ok;
+        },
+        () => { said.textContent = said.dataset.no; },
+        { enableHighAccuracy: true, timeout: 15000 },
+      );
+    });
+  }
+
+  // Photos: each choice adds to those before; shrunk here, so that a slow line is enough.
+  const input = form.elements.photos;
+  const list = form.querySelector("[data-photos]");
+  const most = Number(input.dataset.most);
+  let photos = [];
+  let work = Promise.resolve();
+
+  const shrunk = async (file) => {
+    try {
+      const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+      const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
+      const canvas = document.createElement("canvas");
+      canvas.width = Math.max(1, Math.round(picture.width * scale));
+      canvas.height = Math.max(1, Math.round(picture.height * scale));
+      const ground = canvas.getContext("2d");
+      ground.fillStyle = "#fff";
+      ground.fillRect(0, 0, canvas.width, canvas.height);
+      ground.drawImage(picture, 0, 0, canvas.width, canvas.height);
+      picture.close();
+      const small = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.85));
+      return small && small.size < file.size ? new File([small], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" }) : file;
+    } catch {
+      return file; // not a picture this browser can open: the server says so in words
+    }
+  };
+  const draw = () => {
+    const carrier = new DataTransfer();
+    for (const photo of photos) carrier.items.add(photo);
+    input.files = carrier.files;
+    list.hidden = photos.length === 0;
+    for (const image of list.querySelectorAll("img")) URL.revokeObjectURL(image.src);
+    list.replaceChildren(...photos.map((photo) => {
+      const figure = document.createElement("figure");
+      const image = Object.assign(document.createElement("img"), { src: URL.createObjectURL(photo), alt: photo.name });
+      const remove = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: list.dataset.remove });
+      remove.setAttribute("aria-label", `${list.dataset.remove} ${photo.name}`);
+      remove.addEventListener("click", () => { photos = photos.filter((one) => one !== photo); draw(); input.focus(); });
+      figure.append(image, remove);
+      return figure;
+    }));
+  };
+  input.addEventListener("change", () => {
+    const chosen = [...input.files];
+    work = work.then(async () => {
+      for (const file of chosen) if (photos.length < most) photos.push(await shrunk(file));
+      draw();
+    });
+  });
+
+  // One press sends once, after the last photo is small.
+  let sending = false;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (sending) return;
+    sending = true;
+    form.querySelector(".dock .button").setAttribute("aria-busy", "true");
+    work.then(() => form.submit());
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) sending = false; });
+})();
