@@ -8,19 +8,20 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 
-def next_number(name: str, *, until: datetime | None = None) -> int:
+def next_number(name: str, *, count: int = 1, until: datetime | None = None) -> int:
     """Return 1, 2, 3, … for `name`; taken inside the caller's transaction, so a rolled-back one is given again.
 
+    count   so many are taken at once, and the first is returned
     until   when the counter may be swept away; None keeps it
     """
     with connection.cursor() as cursor:
         # One statement on both databases: no gap between reading and writing for a second process to slip in.
         cursor.execute(
-            "INSERT INTO common_counter (name, value, until) VALUES (%s, 1, %s) "
-            "ON CONFLICT (name) DO UPDATE SET value = common_counter.value + 1 RETURNING value",
-            [name, connection.ops.adapt_datetimefield_value(until)],
+            "INSERT INTO common_counter (name, value, until) VALUES (%s, %s, %s) "
+            "ON CONFLICT (name) DO UPDATE SET value = common_counter.value + excluded.value RETURNING value",
+            [name, count, connection.ops.adapt_datetimefield_value(until)],
         )
-        return int(cursor.fetchone()[0])
+        return int(cursor.fetchone()[0]) - count + 1
 
 
 def explain(rows: "models.QuerySet[models.Model]") -> str:

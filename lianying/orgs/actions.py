@@ -57,6 +57,22 @@ def make_unit(card: UnitCard, *, parent: Unit | None, by: Actor, at: datetime) -
 
 
 @transaction.atomic
+def change_unit(unit: Unit, *, name: str, phone: str, active: bool, by: Actor, at: datetime) -> Unit:
+    """Rename a unit, or take it out of use: it then receives nothing new, and what it holds goes on.
+
+    Raises Refused("unit_needed") for the root and for the only desk
+    """
+    desks = Unit.objects.filter(kind=UnitKind.DESK, active=True).exclude(pk=unit.pk)
+    needed = unit.parent_id is None or (unit.kind == UnitKind.DESK and not desks.exists())
+    if needed and not active:
+        raise Refused("unit_needed")
+    unit.name, unit.phone, unit.active = name, phone, active
+    unit.save(update_fields=["name", "phone", "active"])
+    record(f"unit:{unit.pk}", EventKind.UNIT_CHANGED, by=by, at=at, active=active)
+    return unit
+
+
+@transaction.atomic
 def make_user(*, username: str, name: str, hashed: str = "", by: Actor, at: datetime) -> User:
     """Make an account that is opened by a one-time link.
 
@@ -81,6 +97,12 @@ def give_post(user: User, *, unit: Unit, role: Role, from_on: date, by: Actor, a
 
 @transaction.atomic
 def end_post(post: Post, *, to_on: date, by: Actor, at: datetime) -> Post:
+    """Raises Refused("last_operator") where nobody could set anything up afterwards, "ends_before" for a day too early."""
+    operators = Post.objects.filter(role=Role.OPERATOR, to_on__isnull=True, user__is_active=True).exclude(pk=post.pk)
+    if post.role == Role.OPERATOR and not operators.exists():
+        raise Refused("last_operator")
+    if to_on < post.from_on:
+        raise Refused("ends_before")
     post.to_on = to_on
     post.save(update_fields=["to_on"])
     record(f"user:{post.user_id}", EventKind.POST_ENDED, by=by, at=at, post=post.pk)

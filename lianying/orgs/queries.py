@@ -1,11 +1,11 @@
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from lianying.orgs.kinds import UnitKind
 from lianying.orgs.models import Post, Site, Unit, User
 from lianying.orgs.scope import Actor, HeldPost, scope_of
-from lianying.rules.powers import Role
+from lianying.rules.powers import Power, Role
 
 
 def actor_of(user: User, on: date) -> Actor:
@@ -56,3 +56,26 @@ def has_operator() -> bool:
     return Post.objects.filter(role=Role.OPERATOR, to_on__isnull=True, user__is_active=True).exists()
 
 
+def _set_up_by(actor: Actor, column: str) -> Q:
+    inside = Q(pk__in=[])
+    for scope in actor.scopes(Power.CONFIGURE):
+        inside |= Q(**{f"{column}__startswith": scope})
+    return inside
+
+
+def configurable(actor: Actor) -> QuerySet[Unit]:
+    """Units that the actor may set up and give posts at, those out of use left out."""
+    return units().filter(_set_up_by(actor, "path"))
+
+
+def all_configurable(actor: Actor) -> QuerySet[Unit]:
+    return Unit.objects.filter(_set_up_by(actor, "path")).order_by("path")
+
+
+def people(actor: Actor) -> QuerySet[User]:
+    """Those whose present posts all lie where the actor may set up: nobody resets the password of somebody above."""
+    posts = Post.objects.filter(to_on__isnull=True).exclude(pk__in=Post.objects.filter(_set_up_by(actor, "unit__path")))
+    inside = Post.objects.filter(_set_up_by(actor, "unit__path")).values("user_id")
+    rows = User.objects.filter(pk__in=inside, is_active=True).exclude(pk__in=posts.values("user_id"))
+    held = Post.objects.select_related("unit").order_by("pk")
+    return rows.prefetch_related(Prefetch("posts", held)).order_by("name", "username")

@@ -10,7 +10,7 @@ urlpatterns = [
     path("desk/settings/", settings.overview, name="settings"),
     path("desk/settings/site/", settings.site, name="settings_site"),
     path("desk/settings/units/", settings.units, name="settings_units"),
-    path("desk/settings/units/<int:number>/", settings.unit, name="settings_unit"),
+    path("desk/settings/units/<slug:code>/", settings.unit, name="settings_unit"),
     path("desk/settings/people/", settings.people, name="settings_people"),
-    path("desk/settings/people/<int:number>/", settings.person, name="settings_person"),
+    path("desk/settings/people/<str:username>/", settings.person, name="settings_person"),
 ]

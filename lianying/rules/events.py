@@ -56,6 +56,7 @@ class EventKind(StrEnum):
     LOCKED_OUT = "access.locked_out"
     PASSWORD_SET = "access.password_set"
     UNIT_MADE = "orgs.unit_made"
+    UNIT_CHANGED = "orgs.unit_changed"
     USER_MADE = "orgs.user_made"
     POST_GIVEN = "orgs.post_given"
     POST_ENDED = "orgs.post_ended"

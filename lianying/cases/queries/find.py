@@ -1,0 +1,67 @@
+"""Finding a case by its number or by a resident's telephone, inside what the person may see."""
+
+import re
+import unicodedata
+from datetime import date
+
+from lianying.cases.models import Case
+from lianying.cases.queries.scope import visible
+from lianying.households.queries import contacts_with_phone
+from lianying.orgs.queries import site
+from lianying.orgs.scope import Actor
+from lianying.rules.kinds import CaseKind
+from lianying.rules.phones import phone_problem
+from lianying.rules.powers import Power
+
+SIZE = 50
+_NUMBER = re.compile(r"(?:([A-Z]{2,6})-?)?(20\d{2}(?:\d{2}){0,2})(?:-?(\d{1,6}))?", re.ASCII)
+_OF_TODAY = re.compile(r"-?(\d{1,4})", re.ASCII)
+
+
+def _plain(words: str) -> str:
+    text = unicodedata.normalize("NFKC", words).upper()
+    return re.sub(r"[\s‐‑‒–—―−]+", "-", text.strip())
+
+
+def _prefix() -> str:
+    place = site()
+    return place.prefix if place else "LY"
+
+
+def whole_number(actor: Actor, words: str, today: date) -> str:
+    """The number of the one case that the words name: whole, without its letters, or today's running number; else ''."""
+    plain = _plain(words)
+    refs = [plain]
+    if match := _NUMBER.fullmatch(plain):
+        letters, day, running = match.groups()
+        if running and len(day) == len("20261112"):
+            refs.append(f"{letters or _prefix()}-{day}-{running:0>4}")
+    elif match := _OF_TODAY.fullmatch(plain):
+        refs.append(f"{_prefix()}-{today:%Y%m%d}-{match[1]:0>4}")
+    found = visible(Case.objects.filter(ref__in=refs), actor).values_list("ref", flat=True).first()
+    return found or ""
+
+
+def by_number(actor: Actor, words: str) -> list[Case]:
+    """Cases whose number begins as the words do: a year, month or day, with or without the letters before it."""
+    match = _NUMBER.fullmatch(_plain(words))
+    if match is None:
+        return []
+    letters, day, running = match.groups()
+    start = f"{letters or _prefix()}-{day}" + (f"-{running}" if running else "")
+    # A range instead of LIKE: SQLite's LIKE ignores case, and so the index.
+    rows = visible(Case.objects.filter(ref__gte=start, ref__lt=f"{start}~"), actor)
+    return list(rows.select_related("unit").order_by("-ref")[:SIZE])
+
+
+def by_phone(actor: Actor, words: str) -> list[Case]:
+    """What a number told before, newest first.
+
+    Whoever does not sort learns nothing of reports: who made one is closed to every unit.
+    """
+    if not words or phone_problem(words):
+        return []
+    rows = visible(Case.objects.filter(contact__in=contacts_with_phone(words)), actor)
+    if Power.SORT not in actor.powers:
+        rows = rows.exclude(kind=CaseKind.REPORT)
+    return list(rows.select_related("unit", "contact").order_by("-received_at", "-id")[:SIZE])

@@ -1,0 +1,24 @@
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from lianying.cases.queries.find import by_number, by_phone, whole_number
+from lianying.common.clock import local_day, now
+from lianying.common.pages import needs, page
+from lianying.orgs.middleware import Request
+from lianying.rules.powers import Power
+
+
+@needs(Power.SEE)
+@require_safe
+def find(request: Request) -> HttpResponse:
+    """A whole number leads to its case; part of one, or a telephone, to a list inside the person's scope."""
+    words = request.GET.get("q", "").strip()[:60]
+    today = local_day(now())
+    ref = whole_number(request.actor, words, today)
+    if ref:
+        return HttpResponseRedirect(reverse("case", args=[ref]))
+    numbers = by_number(request.actor, words)
+    phones = by_phone(request.actor, words)
+    context = {"words": words, "numbers": numbers, "phones": phones, "found": bool(numbers or phones)}
+    return page(request, "desk/find.html", None, context)

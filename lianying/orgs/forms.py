@@ -1,0 +1,163 @@
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from lianying.orgs import labels
+from lianying.orgs.kinds import UnitKind
+from lianying.orgs.models import Site, Unit, User
+from lianying.orgs.queries import configurable
+from lianying.orgs.scope import Actor
+
+
+class SignInForm(forms.Form):
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class NewPasswordForm(forms.Form):
+    """A password for `user`, typed twice, that passes the validators."""
+
+    new = forms.CharField(
+        label=_("New password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("The same once more"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        super().__init__(data)
+        self.user = user
+        self.rules = password_validators_help_texts()
+
+    def clean_new(self) -> str:
+        new: str = self.cleaned_data["new"]
+        validate_password(new, self.user)
+        return new
+
+    def clean_again(self) -> str:
+        again: str = self.cleaned_data["again"]
+        if "new" in self.cleaned_data and again != self.cleaned_data["new"]:
+            raise ValidationError(_("The two passwords differ."))
+        return again
+
+
+class ChangePasswordForm(NewPasswordForm):
+    old = forms.CharField(
+        label=_("Present password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+    field_order = ("old", "new", "again")
+
+    def clean_old(self) -> str:
+        old: str = self.cleaned_data["old"]
+        if not self.user.check_password(old):
+            raise ValidationError(_("This is not your present password."))
+        return old
+
+    def clean_new(self) -> str:
+        new = super().clean_new()
+        if new == self.cleaned_data.get("old"):
+            raise ValidationError(_("Please choose another password than the present one."))
+        return new
+
+
+class SiteForm(forms.ModelForm[Site]):
+    prefix = forms.CharField(
+        label=_("Start of every number"),
+        max_length=6,
+        validators=[RegexValidator(r"^[A-Z]{2,6}$", _("Two to six capital letters."))],
+        help_text=_("Two to six capital letters; numbers already given stay as they are."),
+    )
+
+    class Meta:
+        model = Site
+        fields = ("name", "phone", "prefix")
+
+
+class UnitForm(forms.ModelForm[Unit]):
+    """What may change of a unit; its place in the tree may not, since every path would change with it."""
+
+    class Meta:
+        model = Unit
+        fields = ("name", "phone", "active")
+
+
+class NewUnitForm(forms.ModelForm[Unit]):
+    parent = forms.ModelChoiceField(label=_("Unit above"), queryset=Unit.objects.none(), to_field_name="code")
+    kind = forms.ChoiceField(label=_("Kind of unit"), choices=labels.unit_kind_choices, initial=UnitKind.DEPARTMENT)
+    code = forms.SlugField(
+        label=_("Code"), max_length=32, help_text=_("Short and unique, in letters and digits; other systems know it.")
+    )
+
+    class Meta:
+        model = Unit
+        fields = ("name", "kind", "parent", "phone", "code")
+
+    def __init__(self, data: Any = None, *, actor: Actor) -> None:
+        super().__init__(data)
+        _choose_from(self.fields["parent"], configurable(actor))
+
+
+class PostForm(forms.Form):
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), to_field_name="code")
+    role = forms.ChoiceField(label=_("Role"), choices=labels.role_choices)
+    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, data: Any = None, *, actor: Actor, today: date) -> None:
+        super().__init__(data, initial={"from_on": today})
+        _choose_from(self.fields["unit"], configurable(actor))
+
+
+class PersonForm(PostForm):
+    """A new person with a first post: without one nobody can sign in."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=60,
+        validators=[RegexValidator(r"^[\w.@+-]+$", _("Letters, digits and . @ + - _ only."))],
+        help_text=_("With this the person signs in, for example a staff number."),
+    )
+    field_order = ("name", "username", "unit", "role", "from_on")
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"]
+        if User.objects.filter(username=username).exists():
+            raise ValidationError(_("Somebody has this user name already."))
+        return username
+
+
+class EndPostForm(forms.Form):
+    """unit, role: which of the person's posts; to_on: its last day."""
+
+    unit = forms.CharField(max_length=32, widget=forms.HiddenInput)
+    role = forms.CharField(max_length=16, widget=forms.HiddenInput)
+    to_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+def _choose_from(field: forms.Field, rows: QuerySet[Unit]) -> None:
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows

@@ -1,0 +1,67 @@
+// What the desk's pages share: keys, sending by keyboard, a warning before words are lost. Everything works without it.
+"use strict";
+
+const fields = "input:not([type=checkbox]):not([type=radio]), textarea, select";
+const usable = (element) => !element.disabled && element.getClientRects().length > 0;
+
+// data-key="a" on a button, link, label or field: pressed, it does what a click does, unless somebody is typing.
+document.addEventListener("keydown", (event) => {
+  const focused = document.activeElement;
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+    const form = focused.closest("form[method=post]");
+    const button = form && (form.querySelector("[data-send]") || form.querySelector("button.main"));
+    if (button && usable(button)) {
+      event.preventDefault();
+      form.requestSubmit(button);
+    }
+    return;
+  }
+  if (event.key === "Escape" && focused.matches(fields) && !focused.closest("dialog")) focused.blur();
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || focused.matches(fields)) return;
+  const open = document.querySelector("dialog[open]") || document;
+  const wanted = [...open.querySelectorAll("[data-key]")].find(
+    (element) => element.dataset.key.toLowerCase() === event.key.toLowerCase() && usable(element),
+  );
+  if (!wanted) return;
+  event.preventDefault();
+  if (wanted.matches(fields)) wanted.focus();
+  else wanted.click();
+});
+
+// Words that were typed and not sent.
+const unsent = () =>
+  [...document.querySelectorAll("main form[method=post] :is(textarea, input[type=text], input[type=tel])")].some(
+    (field) => field.value !== field.defaultValue,
+  );
+let sending = false;
+window.addEventListener("beforeunload", (event) => {
+  if (!sending && unsent()) event.preventDefault();
+});
+document.addEventListener("submit", (event) => {
+  // Signing in again in another window gives a new token: an old page may still be sent.
+  const token = event.target.elements.csrfmiddlewaretoken;
+  const cookie = document.cookie.match(/(?:^|; )lianying_csrf=([^;]+)/);
+  if (token && cookie) token.value = cookie[1];
+  sending = !event.defaultPrevented && !event.target.matches("[hx-post]");
+  if (sending) setTimeout(() => (sending = false), 5000);
+});
+window.addEventListener("pageshow", () => (sending = false));
+
+// What a page fetches by itself every few seconds keeps nobody signed in.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (!event.detail.triggeringEvent) event.detail.headers["X-Polled"] = "1";
+});
+
+// A list that is fetched anew must not tear away the field or button somebody is at.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const polled = event.detail.requestConfig && event.detail.requestConfig.headers["X-Polled"];
+  if (polled && event.detail.target.contains(document.activeElement)) event.detail.shouldSwap = false;
+});
+
+// After a form came back with a fault, begin there.
+const begin = (root) => {
+  const faulty = root.querySelector("[aria-invalid=true]");
+  if (faulty) faulty.focus();
+};
+document.addEventListener("htmx:afterSettle", (event) => begin(event.detail.elt));
+begin(document);
