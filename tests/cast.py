@@ -63,6 +63,7 @@ class County:
 
 
 def user_of(actor: Actor) -> User:
+    assert actor.user_id is not None, "a resident has no account"
     return User.objects.get(pk=actor.user_id)
 
 

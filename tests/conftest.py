@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import django
 import pytest
 from django.conf import settings
+from django.template.base import Node
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="lianying-test-"))
 atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
@@ -21,13 +22,14 @@ for name in [name for name in os.environ if name.startswith("LIANYING_")]:
     if name not in {"LIANYING_DATABASE_URL", "LIANYING_TEST_ALL"}:
         del os.environ[name]
 os.environ["LIANYING_DATA_DIR"] = str(DATA_DIR)
-os.environ["DJANGO_SETTINGS_MODULE"] = "lianying.config.settings"
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "lianying.config.settings"}
+os.environ.update(SETTINGS)
 
 pytest_plugins = ["tests.left_out", "tests.no_network"]
 
 
 class Undefined(str):
-    """What a template gets for a variable that nobody gave it: false for {% if %} and `default`, a failure when shown."""
+    """What a template gets for a variable that nobody gave: false for {% if %} and `default`, a failure when shown."""
 
     __slots__ = ()
 
@@ -44,18 +46,20 @@ def _shown_by(frame: FrameType | None) -> str:
     """The tag that shows the value: the nearest node of a template among the callers."""
     while frame is not None:
         node = frame.f_locals.get("self")
-        if hasattr(node, "token") and hasattr(node, "origin"):
+        if isinstance(node, Node) and node.token:
             return f"{{{{ {node.token.contents} }}}} in {node.origin}, line {node.token.lineno}"
         frame = frame.f_back
     return "?"
 
 
-settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined()
+settings.TEMPLATES[0]["OPTIONS"] |= {"string_if_invalid": Undefined()}  # type: ignore[operator]
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # WhiteNoise warns where there is nothing collected, and a warning is a failure.
 settings.STATIC_ROOT.mkdir()
 django.setup()
+# A worker of pytest-xdist inherits the environment, and would read the settings before it has a directory of its own.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 # From here on models may be imported.
 from django.db import connection  # noqa: E402
@@ -65,7 +69,7 @@ from lianying.audit import triggers  # noqa: E402
 from lianying.common.clock import standing_at  # noqa: E402
 from lianying.orgs.models import User  # noqa: E402
 from lianying.orgs.scope import CLOCK, RESIDENT, Actor  # noqa: E402
-from tests.cast import NOON, County, build_county  # noqa: E402
+from tests.cast import NOON, County, build_county, user_of  # noqa: E402
 
 _flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
@@ -82,6 +86,12 @@ def _flush_with_ledger(case: Any) -> None:
 
 
 TransactionTestCase._fixture_teardown = _flush_with_ledger  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _settings_for_programs() -> None:
+    """What a test starts as a process of its own finds the same settings."""
+    os.environ.update(SETTINGS)
 
 
 @pytest.fixture
@@ -150,7 +160,7 @@ def client_of(db: None) -> Callable[[User | Actor], Client]:
 
     def signed_in(person: User | Actor) -> Client:
         browser = Client()
-        browser.force_login(person if isinstance(person, User) else User.objects.get(pk=person.user_id))
+        browser.force_login(person if isinstance(person, User) else user_of(person))
         return browser
 
     return signed_in

@@ -51,7 +51,12 @@ def heard(county: County, *, by: Actor = RESIDENT, at: datetime = NOON, **told: 
 
 
 def assigned(
-    county: County, *, to: Unit | None = None, assisting: tuple[Unit, ...] = (), at: datetime = NOON, **told: Unpack[Told]
+    county: County,
+    *,
+    to: Unit | None = None,
+    assisting: tuple[Unit, ...] = (),
+    at: datetime = NOON,
+    **told: Unpack[Told],
 ) -> Case:
     """In the hands of `to`, else of `management`."""
     case = heard(county, at=at, **told)
