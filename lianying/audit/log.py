@@ -42,28 +42,19 @@ def chained(
     stream: str, kind: EventKind, *, after: Head, by: Author, at: datetime, recorded_at: datetime, data: dict[str, Any]
 ) -> Event:
     """Return the next event of a stream, not yet saved."""
-    plain = json.loads(canonical(data))
-    seq = after.seq + 1
-    return Event(
+    event = Event(
         stream=stream,
-        seq=seq,
+        seq=after.seq + 1,
         kind=kind.value,
         at=at,
         recorded_at=recorded_at,
         actor=by.label,
-        data=plain,
+        # As it will be read back: an enum is its value, a moment its text.
+        data=json.loads(canonical(data)),
         previous=after.hash,
-        hash=event_hash(
-            stream=stream,
-            seq=seq,
-            kind=kind.value,
-            at=at,
-            recorded_at=recorded_at,
-            actor=by.label,
-            data=plain,
-            previous=after.hash,
-        ),
     )
+    event.hash = event_hash(event)
+    return event
 
 
 def record(

@@ -28,22 +28,9 @@ def chain_faults() -> Iterator[Fault]:
             yield Fault(where, "gap")
         if event.previous != previous:
             yield Fault(where, "broken_chain")
-        if event.hash != _hash(event):
+        if event.hash != event_hash(event):
             yield Fault(where, "changed")
         seq, previous = event.seq, event.hash
-
-
-def _hash(event: Event) -> str:
-    return event_hash(
-        stream=event.stream,
-        seq=event.seq,
-        kind=event.kind,
-        at=event.at,
-        recorded_at=event.recorded_at,
-        actor=event.actor,
-        data=event.data,
-        previous=event.previous,
-    )
 
 
 def root_faults() -> Iterator[Fault]:

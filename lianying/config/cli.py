@@ -30,3 +30,7 @@ def main(argv: list[str] | None = None) -> None:
         execute_from_command_line(arguments)
     except BadSettings as problems:
         sys.exit(f"Settings that cannot be used:\n{problems}")
+
+
+if __name__ == "__main__":
+    main()

@@ -66,7 +66,7 @@ def read(environ: Mapping[str, str]) -> dict[str, object]:
     known = {"LIANYING_TEST_ALL"}
     for variable in VARIABLES:
         name = f"LIANYING_{variable.name}"
-        known |= {name, f"{name}_FILE"}
+        known |= {name, f"{name}_FILE"} if variable.secret else {name}
         text = environ.get(name)
         path = environ.get(f"{name}_FILE") if variable.secret else None
         try:

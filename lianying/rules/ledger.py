@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 GENESIS = "0" * 64
 
@@ -28,11 +28,23 @@ def instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def event_hash(
-    *, stream: str, seq: int, kind: str, at: datetime, recorded_at: datetime, actor: str, data: Mapping[str, Any], previous: str
-) -> str:
+class Chained(Protocol):
+    """An event as it is hashed; a row of the ledger is one."""
+
+    stream: str
+    seq: int
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    actor: str
+    data: Any
+    previous: str
+
+
+def event_hash(event: Chained) -> str:
     """SHA-256, hexadecimal, over the event and the hash before it in its stream."""
-    body = [stream, seq, kind, instant(at), instant(recorded_at), actor, data, previous]
+    times = [instant(event.at), instant(event.recorded_at)]
+    body = [event.stream, event.seq, event.kind, *times, event.actor, event.data, event.previous]
     return hashlib.sha256(canonical(body)).hexdigest()
 
 

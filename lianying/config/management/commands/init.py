@@ -41,7 +41,8 @@ class Command(BaseCommand):
         username = self._value(options, "operator", "User name of the first operator")
         person = self._value(options, "operator_name", "The operator's name", username)
         with transaction.atomic():
-            user = _make(name, phone, prefix, government, username, person)
+            _make_site(name, phone, prefix)
+            user = _make_operator(government, username, person)
             link = actions.sign_in_link(user, by=CLOCK, at=now())
         self.stdout.write(f"Done. Start with `lianying up`; {person} sets a password within three days at\n  http://127.0.0.1:8000{link}\n")
 
@@ -60,13 +61,16 @@ class Command(BaseCommand):
         return value
 
 
-def _make(name: str, phone: str, prefix: str, government: str, username: str, person: str) -> User:
+def _make_site(name: str, phone: str, prefix: str) -> None:
+    actions.set_site(name=name, phone=phone, prefix=prefix, by=CLOCK, at=now())
+
+
+def _make_operator(government: str, username: str, person: str) -> User:
+    """The first person keeps the settings and, until there are others, the desk."""
     at = now()
-    actions.set_site(name=name, phone=phone, prefix=prefix, by=CLOCK, at=at)
     top = actions.UnitCard("root", government, UnitKind.GOVERNMENT)
     root = actions.make_unit(top, parent=None, by=CLOCK, at=at)
-    reception = actions.UnitCard("desk", "受理台", UnitKind.DESK, phone)
-    desk = actions.make_unit(reception, parent=root, by=CLOCK, at=at)
+    desk = actions.make_unit(actions.UnitCard("desk", "受理台", UnitKind.DESK), parent=root, by=CLOCK, at=at)
     user = actions.make_user(username=username, name=person, by=CLOCK, at=at)
     for unit, role in ((root, Role.OPERATOR), (desk, Role.CLERK)):
         actions.give_post(user, unit=unit, role=role, from_on=local_day(at), by=CLOCK, at=at)

@@ -117,7 +117,7 @@ def _children(host: str, port: int) -> Iterator[list[subprocess.Popen[bytes]]]:
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     web += ["--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--no-access-log"]
     web += ["--log-level", "warning", "lianying.config.wsgi:application"]
-    worker = [sys.executable, "-m", "lianying", "worker"]
+    worker = [sys.executable, "-m", "lianying.config.cli", "worker"]
     environment = _environment(host)
     children: list[subprocess.Popen[bytes]] = []
     try:

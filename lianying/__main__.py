@@ -1,3 +1,0 @@
-from lianying.config.cli import main
-
-main()
