@@ -3,7 +3,7 @@
 import uuid as uuids
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
@@ -136,10 +136,12 @@ def _hear(telling: Telling, reception: Unit, *, by: Actor, at: datetime) -> Case
 
 
 def next_ref(at: datetime) -> str:
-    """'NH-20261112-0042': the county, the local day, and the number within it."""
-    day = local_day(at)
+    return next_refs(local_day(at), 1)[0]
+
+
+def next_refs(day: date, count: int) -> list[str]:
+    """'NH-20261112-0042', …: the county, the local day, and the number within it."""
     place = site()
     prefix = place.prefix if place else "LY"
-    return f"{prefix}-{day:%Y%m%d}-{next_number(f'ref:{day:%Y%m%d}'):04d}"
-
-
+    first = next_number(f"ref:{day:%Y%m%d}", count=count)
+    return [f"{prefix}-{day:%Y%m%d}-{number:04d}" for number in range(first, first + count)]

@@ -1,0 +1,1 @@
+"""Requests of another system, from a spreadsheet: read, cleaned row by row, brought in by batches, reported."""

@@ -1,0 +1,55 @@
+"""The report of an import as a CSV that Excel opens, beside the file or, where that cannot be, in the data directory."""
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from lianying.cases.importing.run import Outcome, Result
+
+OUTCOMES = {
+    Outcome.ACCEPTED: gettext_lazy("accepted"),
+    Outcome.THERE: gettext_lazy("already there"),
+    Outcome.REFUSED: gettext_lazy("refused"),
+}
+#: A cell that begins so is a formula to a spreadsheet.
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_report(file: Path, results: Iterable[Result]) -> Path:
+    """Write FILE.report.csv and return where it stands; it holds numbers and reasons, no words of residents."""
+    rows = [[_safe(cell) for cell in _cells(result)] for result in results]
+    name = f"{file.name}.report.csv"
+    try:
+        return _written(file.with_name(name), rows)
+    except OSError:
+        return _written(settings.DATA_DIR / name, rows)
+
+
+def _written(path: Path, rows: list[list[str]]) -> Path:
+    # The mark at the beginning tells Excel that it is UTF-8.
+    with path.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(
+            [
+                pgettext("of a spreadsheet", "row"),
+                _("number there"),
+                _("result"),
+                pgettext("of a spreadsheet", "column"),
+                _("why"),
+                _("number here"),
+            ]
+        )
+        writer.writerows(rows)
+    return path
+
+
+def _cells(result: Result) -> list[str]:
+    return [result.place, result.id, str(OUTCOMES[result.outcome]), result.column, result.why, result.ref]
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULAS) else cell

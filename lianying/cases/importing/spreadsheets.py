@@ -1,0 +1,114 @@
+"""Spreadsheets as rows of text, whatever program wrote them: CSV in the encodings in use, Excel, OpenDocument."""
+
+import codecs
+import csv
+import io
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, CalamineWorkbook
+
+Cells = list[str]
+#: A heading may stand below a title, but not far below.
+HEAD_ROWS = 10
+DELIMITERS = ",\t;"
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+# A quotation mark that is never closed makes one field of the rest of the file; it is told, not cut.
+csv.field_size_limit(sys.maxsize)
+
+
+class Unreadable(Exception):
+    """The message says what is wrong with the file, in the language of the moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """rows as the spreadsheet numbers them: the first is row 1, empty ones included. `name` is "" in a CSV."""
+
+    name: str
+    rows: list[Cells]
+
+    def head(self) -> list[Cells]:
+        return self.rows[:HEAD_ROWS]
+
+
+def read_sheets(path: Path, is_heading: Callable[[Cells], bool]) -> list[Sheet]:
+    """Read all sheets of a file, told by its content: a name's ending is often wrong.
+
+    is_heading   tells the right delimiter of a CSV from the others
+    Raises       Unreadable
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(_("The file cannot be opened: %(why)s") % {"why": error.strerror}) from error
+    if content.startswith(_WORKBOOKS):
+        return _workbook(content)
+    return [_table(_text(content), is_heading)]
+
+
+def _text(content: bytes) -> str:
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if content.startswith(mark):
+            return _decoded(content, [encoding])
+    return _decoded(content, ["utf-8", "gb18030"])
+
+
+def _decoded(content: bytes, encodings: list[str]) -> str:
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable(_("This is no spreadsheet that can be read: neither Excel, nor text in UTF-8, UTF-16 or GB18030."))
+
+
+def _table(text: str, is_heading: Callable[[Cells], bool]) -> Sheet:
+    def fits(delimiter: str) -> bool:
+        return any(map(is_heading, islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), HEAD_ROWS)))
+
+    delimiter = next(filter(fits, DELIMITERS), DELIMITERS[0])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[Cells] = []
+    while True:
+        line = reader.line_num + 1
+        try:
+            rows.append(next(reader))
+        except StopIteration:
+            return Sheet("", rows)
+        except csv.Error as error:
+            raise Unreadable(
+                _("A quotation mark does not fit in the row that begins at line %(line)s of the file.") % {"line": line}
+            ) from error
+
+
+def _workbook(content: bytes) -> list[Sheet]:
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return [
+            Sheet(
+                name, [list(map(_cell, row)) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
+            )
+            for name in book.sheet_names
+        ]
+    except (CalamineError, OSError) as error:
+        raise Unreadable(_("This workbook cannot be opened; it may be damaged or locked with a password.")) from error
+
+
+def _cell(value: object) -> str:
+    """A day count, a number or a moment as somebody would type it."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "seconds")
+    # Excel keeps a carriage return as these letters.
+    return str(value).replace("_x000D_", "\r")

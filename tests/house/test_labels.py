@@ -1,0 +1,59 @@
+"""Forbids a member of a closed list that a person would see as its code."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import pytest
+
+from lianying.cases import labels as cases
+from lianying.common.refusals import WORDS
+from lianying.households import labels as households
+from lianying.notices import labels as notices
+from lianying.orgs import labels as orgs
+from lianying.orgs.kinds import UnitKind
+from lianying.rules.kinds import CallResult, CaseKind, Channel, DeclineReason, Ending, Outcome, Solved, Urgency
+from lianying.rules.lifecycle import Move, State
+from lianying.rules.notices import NoticeChannel, NoticeKind
+from lianying.rules.openings import OpenReason
+from lianying.rules.powers import Role
+from tests.house.tree import files, parsed
+
+TABLES: dict[type[StrEnum], Mapping[StrEnum, object]] = {
+    State: cases.STATES,
+    Move: cases.MOVES,
+    CaseKind: cases.KINDS,
+    Urgency: cases.URGENCIES,
+    Channel: cases.CHANNELS,
+    Outcome: cases.OUTCOMES,
+    Solved: cases.SOLVED,
+    Ending: cases.ENDINGS,
+    DeclineReason: cases.DECLINE_REASONS,
+    CallResult: cases.CALL_RESULTS,
+    NoticeKind: notices.NOTICE_KINDS,
+    NoticeChannel: notices.NOTICE_CHANNELS,
+    OpenReason: households.OPEN_REASONS,
+    UnitKind: orgs.UNIT_KINDS,
+    Role: orgs.ROLES,
+}  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize("kind", TABLES, ids=lambda kind: kind.__name__)
+def test_every_member_has_a_label(kind: type[StrEnum]) -> None:
+    assert set(TABLES[kind]) == set(kind)
+
+
+def test_every_refusal_has_its_words() -> None:
+    import ast
+
+    raised = {
+        node.args[0].value
+        for path in files(".py", under="lianying")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Refused"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+
+    assert raised - set(WORDS) == set()

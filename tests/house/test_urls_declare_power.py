@@ -1,0 +1,54 @@
+"""Forbids a URL that forgot to say who may open it."""
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+#: Pages that everybody may open. A name is added here by somebody who has thought about it.
+PUBLIC = {
+    "board",
+    "board_feed",
+    "counting",
+    "display",
+    "healthz",
+    "home",
+    "ledger",
+    "ledger_csv",
+    "ledger_feed",
+    "numbers",
+    "numbers_csv",
+    "numbers_month",
+    "photo",
+    "privacy",
+    "public_version",
+    "readyz",
+    "receipt",
+    "sign_in",
+    "tell",
+    "track",
+    "welcome",
+}
+
+
+def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry)
+        else:
+            yield entry
+
+
+def test_every_url_declares_its_power_or_is_public() -> None:
+    undeclared = [one.name for one in patterns(get_resolver()) if not hasattr(one.callback, "powers")]
+
+    assert undeclared == []
+
+
+def test_the_public_list_is_what_is_public() -> None:
+    public = {str(one.name) for one in patterns(get_resolver()) if getattr(one.callback, "powers", ()) is None}
+
+    assert public == PUBLIC
+
+
+def test_every_url_has_a_name() -> None:
+    assert [one.pattern for one in patterns(get_resolver()) if not one.name] == []
