@@ -28,6 +28,7 @@ WORDS: Mapping[str, Words] = {
     "last_operator": Words(409, _("This is the only operator. Please give the post to somebody else first.")),
     "ends_before": Words(422, _("A post cannot end before it began.")),
     "second_root": Words(422, _("There is one root unit already; please choose the unit above.")),
+    "no_contact_kept": Words(409, _("The resident left neither name nor number.")),
     "objected_already": Words(409, _("You have objected once already; a second objection is not possible.")),
     "objection_too_late": Words(409, _("The time for an objection has passed. You can tell us again as a new request.")),
     "reopened_already": Words(409, _("This request was reopened once already. You can tell us again as a new request.")),

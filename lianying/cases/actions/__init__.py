@@ -14,6 +14,7 @@ from lianying.cases.actions.check import (
     told,
     withdraw,
 )
+from lianying.cases.actions.contact import reveal
 from lianying.cases.actions.handle import (
     Answer,
     answer,
@@ -95,6 +96,7 @@ __all__ = [
     "reopen",
     "reply",
     "resume",
+    "reveal",
     "sign",
     "take_back",
     "terminate",
