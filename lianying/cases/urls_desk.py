@@ -1,3 +1,11 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from lianying.cases.views import call, checks
+
+urlpatterns = [
+    path("new/", call.call, name="call"),
+    path("new/<str:ref>/", call.called, name="called"),
+    path("checks/", checks.checks, name="checks"),
+    path("checks/<str:ref>/open/", checks.checks_open, name="checks_open"),
+    path("checks/<str:ref>/", checks.checks_record, name="checks_record"),
+]

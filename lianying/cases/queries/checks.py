@@ -9,14 +9,13 @@ from typing import Any
 from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.dateparse import parse_datetime
 
-from lianying.cases import clocks
 from lianying.cases.models import IS_OPEN, Attempt, Case, Entry
 from lianying.cases.queries.scope import visible
 from lianying.households.queries import Masked, masked_many
 from lianying.notices.models import Notice
 from lianying.notices.queries import open_notices
 from lianying.orgs.scope import Actor
-from lianying.rules.guards import CONTENT
+from lianying.rules.entries import EntryKind
 from lianying.rules.lifecycle import State
 from lianying.rules.powers import POWERS, Power
 
@@ -37,6 +36,21 @@ class Call:
     def is_check(self) -> bool:
         return self.case.state == State.ANSWERED
 
+    @property
+    def answer(self) -> str:
+        return self._last(EntryKind.ANSWER)
+
+    @property
+    def question(self) -> str:
+        return self._last(EntryKind.QUESTION)
+
+    @property
+    def decline(self) -> str:
+        return self._last(EntryKind.DECLINE)
+
+    def _last(self, kind: EntryKind) -> str:
+        return next((entry.text for entry in reversed(self.case.entries.all()) if entry.kind == kind), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:
@@ -48,8 +62,8 @@ class Queue:
 
 
 def awaiting_supervisor() -> Q:
-    """Answered, not content, and the reworks used up: a supervisor decides how it ends."""
-    return Q(state=State.ANSWERED, reworks__gte=clocks.limits().reworks, satisfaction__lt=CONTENT)
+    """Answered and already rated: not content, and the reworks used up, so that a supervisor decides how it ends."""
+    return Q(state=State.ANSWERED, satisfaction__isnull=False)
 
 
 def to_check(actor: Actor) -> QuerySet[Case]:
@@ -61,7 +75,7 @@ def to_check(actor: Actor) -> QuerySet[Case]:
         contact__phone_index__gt="",
         contact__may_be_called=True,
     )
-    return visible(rows, actor, Power.CALL).exclude(awaiting_supervisor())
+    return visible(rows, actor, Power.CALL).filter(satisfaction__isnull=True)
 
 
 def to_tell(actor: Actor) -> QuerySet[Notice]:
@@ -133,8 +147,7 @@ def _calls(actor: Actor, refs: list[str]) -> dict[str, Call]:
 
 
 def _is_checked(case: Case) -> bool:
-    waiting = case.reworks >= clocks.limits().reworks and case.satisfaction is not None and case.satisfaction < CONTENT
-    return case.state == State.ANSWERED and not waiting
+    return case.state == State.ANSWERED and case.satisfaction is None
 
 
 def call_for(actor: Actor, ref: str) -> Call | None:

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 
+from lianying.audit.models import Event
 from lianying.cases.models import Case
 from lianying.cases.queries.scope import visible
 from lianying.households.queries import contacts_with_phone
@@ -13,7 +14,7 @@ from lianying.rules.kinds import CaseKind
 from lianying.rules.phones import phone_problem
 from lianying.rules.powers import Power
 
-SIZE = 50
+SIZE = 20
 _NUMBER = re.compile(r"(?:([A-Z]{2,6})-?)?(20\d{2}(?:\d{2}){0,2})(?:-?(\d{1,6}))?", re.ASCII)
 _OF_TODAY = re.compile(r"-?(\d{1,4})", re.ASCII)
 
@@ -65,3 +66,9 @@ def by_phone(actor: Actor, words: str) -> list[Case]:
     if Power.SORT not in actor.powers:
         rows = rows.exclude(kind=CaseKind.REPORT)
     return list(rows.select_related("unit", "contact").order_by("-received_at", "-id")[:SIZE])
+
+
+def taken_by(actor: Actor, ref: str, since: datetime) -> bool:
+    """Whether the actor wrote the request down, not before `since`."""
+    first = Event.objects.filter(stream=f"case:{ref}", seq=1, actor=actor.label, recorded_at__gte=since)
+    return first.exists()
