@@ -60,7 +60,7 @@ class Command(BaseCommand):
             )
         if site is None:
             self.stdout.write("Making a demonstration county …")
-            call_command("demo", cases=DEMO_CASES, seed=DEMO_SEED)
+            call_command("demo", cases=DEMO_CASES, seed=DEMO_SEED, verbosity=0)
 
     def _wait_until_ready(self, host: str, port: int, children: list[subprocess.Popen[bytes]]) -> bool:
         address = f"http://{_reachable(host)}:{port}/readyz"

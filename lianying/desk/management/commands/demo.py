@@ -30,4 +30,5 @@ class Command(BaseCommand):
         with tqdm(total=options["cases"], unit="case", disable=None) as bar:
             until = now().replace(minute=0, second=0, microsecond=0)
             make_county(options["cases"], options["seed"], until=until, progress=lambda made: bar.update(made - bar.n))
-        self.stdout.write(f"{Case.objects.count()} requests.\n{accounts_text()}")
+        if options["verbosity"]:
+            self.stdout.write(f"{Case.objects.count()} requests.\n{accounts_text()}")
