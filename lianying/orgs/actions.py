@@ -97,7 +97,7 @@ def give_post(user: User, *, unit: Unit, role: Role, from_on: date, by: Actor, a
 
 @transaction.atomic
 def end_post(post: Post, *, to_on: date, by: Actor, at: datetime) -> Post:
-    """Raises Refused("last_operator") where nobody could set anything up afterwards, "ends_before" for a day too early."""
+    """Raises Refused: last_operator where nobody could set up anything afterwards, ends_before for a day too early."""
     operators = Post.objects.filter(role=Role.OPERATOR, to_on__isnull=True, user__is_active=True).exclude(pk=post.pk)
     if post.role == Role.OPERATOR and not operators.exists():
         raise Refused("last_operator")
@@ -160,5 +160,3 @@ def note_sign_in(user: User, *, by: Actor, at: datetime) -> None:
     user.failed_tries, user.locked_until, user.last_login = 0, None, at
     user.save(update_fields=["failed_tries", "locked_until", "last_login"])
     record(f"user:{user.pk}", EventKind.SIGNED_IN, by=by, at=at)
-
-

@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
@@ -85,16 +85,15 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class SiteForm(forms.ModelForm[Site]):
-    prefix = forms.CharField(
-        label=_("Start of every number"),
-        max_length=6,
-        validators=[RegexValidator(r"^[A-Z]{2,6}$", _("Two to six capital letters."))],
-        help_text=_("Two to six capital letters; numbers already given stay as they are."),
-    )
-
     class Meta:
         model = Site
         fields = ("name", "phone", "prefix")
+        help_texts = {"prefix": _("Two to six capital letters; numbers already given stay as they are.")}
+
+    def clean_prefix(self) -> str:
+        prefix: str = self.cleaned_data["prefix"]
+        RegexValidator(r"^[A-Z]{2,6}$", _("Two to six capital letters."))(prefix)
+        return prefix
 
 
 class UnitForm(forms.ModelForm[Unit]):
@@ -159,5 +158,4 @@ class EndPostForm(forms.Form):
 
 
 def _choose_from(field: forms.Field, rows: QuerySet[Unit]) -> None:
-    assert isinstance(field, forms.ModelChoiceField)
-    field.queryset = rows
+    cast("forms.ModelChoiceField[Unit]", field).queryset = rows

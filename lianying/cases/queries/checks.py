@@ -1,7 +1,6 @@
 """Calls that the desk owes: what residents are to be told, and answers to be checked with them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -104,9 +103,9 @@ def _keys(actor: Actor, after: Key | None) -> list[Key]:
     if after is not None:
         cases = cases.filter(_beyond("stage_due_at", "ref", after))
         notices = notices.filter(_beyond("first_at", "subject", after))
-    checks: Iterable[Key] = cases.values_list("stage_due_at", "ref")[: SIZE + 1]
-    tells: Iterable[Key] = notices.values_list("first_at", "subject")[: SIZE + 1]
-    return sorted([*checks, *tells])[: SIZE + 1]
+    checks = cases.values_list("stage_due_at", "ref")[: SIZE + 1]
+    tells = notices.values_list("first_at", "subject")[: SIZE + 1]
+    return sorted([*((at, ref) for at, ref in checks if at is not None), *tells])[: SIZE + 1]
 
 
 def _beyond(moment: str, ref: str, after: Key) -> Q:
@@ -130,7 +129,8 @@ def _read(token: str) -> Key | None:
 
 def _calls(actor: Actor, refs: list[str]) -> dict[str, Call]:
     """By number: the calls still owed among these, inside the actor's scope."""
-    cases = list(visible(Case.objects.filter(ref__in=refs), actor, Power.CALL).select_related("contact", "unit", "accused"))
+    rows = visible(Case.objects.filter(ref__in=refs), actor, Power.CALL)
+    cases = list(rows.select_related("contact", "unit", "accused"))
     owed: dict[str, list[Notice]] = defaultdict(list)
     found = Notice.objects.filter(subject__in=refs, told_at__isnull=True, dropped_at__isnull=True)
     for notice in found.order_by("made_at", "id"):

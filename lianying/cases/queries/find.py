@@ -30,7 +30,7 @@ def _prefix() -> str:
 
 
 def whole_number(actor: Actor, words: str, today: date) -> str:
-    """The number of the one case that the words name: whole, without its letters, or today's running number; else ''."""
+    """The number of the one case that is named: whole, without its letters, or by today's running number; else ''."""
     plain = _plain(words)
     refs = [plain]
     if match := _NUMBER.fullmatch(plain):

@@ -94,7 +94,12 @@ def _enter(request: Request, user: User, url: str, at: datetime) -> HttpResponse
     login(request, user, BACKEND)
     response = done(request, url)
     response.set_cookie(
-        WAS_SIGNED_IN, "1", httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, path=reverse("sign_in")
+        WAS_SIGNED_IN,
+        "1",
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+        path=reverse("sign_in"),
     )
     return response
 
@@ -135,7 +140,7 @@ def sign_out(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password(request: Request) -> HttpResponse:
     """Change one's own; forced before anything else while the first one was made by somebody else."""
-    user = User.objects.get(pk=request.actor.user_id)
+    user = User.objects.get(pk=request.actor.user_id or 0)
     form = ChangePasswordForm(request.POST if request.method == "POST" else None, user=user)
     if form.is_valid():
         actions.set_password(user, form.cleaned_data["new"], by=request.actor, at=now())
