@@ -150,6 +150,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # Django's request log prints paths with their query strings, and a query string can hold a resident's code.
-    "loggers": {"django.request": {"level": "CRITICAL"}, "lianying": {"level": "INFO"}},
+    # A refused request is no event of ours; a fault is, with its path but never its query, which may hold a code.
+    "loggers": {"django.request": {"level": "ERROR"}, "lianying": {"level": "INFO"}},
 }
