@@ -9,7 +9,7 @@ from lianying.orgs.scope import Actor
 from lianying.rules.deadlines import Stage
 from lianying.rules.entries import HoldingRole, ProposalKind
 from lianying.rules.guards import Facts, hindrance
-from lianying.rules.kinds import CaseKind, Outcome
+from lianying.rules.kinds import CallResult, CaseKind, Outcome
 from lianying.rules.lifecycle import OPEN, TABLE, Move, State
 from lianying.rules.powers import Role
 
@@ -46,8 +46,9 @@ def _dispute(case: Case, at: datetime) -> dict[str, Any]:
 
 def _attempts(case: Case) -> dict[str, Any]:
     since = case.answered_at
-    days = {row.on for row in case.attempts.all() if since is None or row.at >= since}
-    return {"attempt_days": len(days)}
+    rung = (row for row in case.attempts.all() if row.result != CallResult.REACHED)
+    days = {row.on for row in rung if since is None or row.at >= since}
+    return {"attempt_days": len(days), "rated": case.satisfaction is not None}
 
 
 def facts_of(case: Case, move: Move, *, by: Actor, at: datetime) -> Facts:
@@ -62,7 +63,7 @@ def facts_of(case: Case, move: Move, *, by: Actor, at: datetime) -> Facts:
         more |= _end(case)
     elif move == Move.DISPUTE:
         more |= _dispute(case, at)
-    elif move == Move.CLOSE_UNREACHED:
+    elif move in {Move.CLOSE_UNREACHED, Move.CLOSE_SILENT}:
         more |= _attempts(case)
     elif move == Move.UNMERGE:
         more["main_open"] = case.main is not None and State(case.main.state) in OPEN

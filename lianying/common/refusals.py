@@ -18,7 +18,12 @@ class Words:
 
 
 WORDS: Mapping[str, Words] = {
-    "stale": Words(409, _("Somebody changed this request while you were writing. What you typed is kept; look at what is new and send it again.")),
+    "stale": Words(
+        409,
+        _(
+            "Somebody changed this request while you were writing. What you typed is kept; look at what is new and send it again."
+        ),
+    ),
     "not_from_here": Words(409, _("This step is no longer possible: the request has moved on.")),
     "not_yours": Words(403, _("Your post does not include this step.")),
     "no_words": Words(422, _("Please write a few words.")),
@@ -30,13 +35,19 @@ WORDS: Mapping[str, Words] = {
     "second_root": Words(422, _("There is one root unit already; please choose the unit above.")),
     "no_contact_kept": Words(409, _("The resident left neither name nor number.")),
     "objected_already": Words(409, _("You have objected once already; a second objection is not possible.")),
-    "objection_too_late": Words(409, _("The time for an objection has passed. You can tell us again as a new request.")),
-    "reopened_already": Words(409, _("This request was reopened once already. You can tell us again as a new request.")),
+    "objection_too_late": Words(
+        409, _("The time for an objection has passed. You can tell us again as a new request.")
+    ),
+    "reopened_already": Words(
+        409, _("This request was reopened once already. You can tell us again as a new request.")
+    ),
     "reopening_too_late": Words(409, _("The time for reopening has passed. You can tell us again as a new request.")),
     "no_contact": Words(409, _("The resident left no number. Ask on the progress page instead; the promise goes on.")),
     "asks_used": Words(409, _("The resident was asked %(asks)s times already; please answer with what is known.")),
-    "ask_days_used": Words(409, _("The %(days)s working days for questions are used up; please answer with what is known.")),
-    "disputed_already": Words(409, _("The desk has decided once that this is your unit's duty; it cannot be disputed again.")),
+    "ask_days_used": Words(
+        409, _("The %(days)s working days for questions are used up; please answer with what is known.")
+    ),
+    "disputed_already": Words(409, _("Your unit has disputed this once already; it cannot do so again.")),
     "dispute_too_late": Words(409, _("The time for disputing has passed.")),
     "extended_already": Words(409, _("More time was granted once already.")),
     "no_extension_here": Words(409, _("Requests of this kind cannot be given more time.")),
@@ -48,9 +59,12 @@ WORDS: Mapping[str, Words] = {
     "main_ended": Words(409, _("The main request has ended; this one cannot be taken out any more.")),
     "no_such_main": Words(422, _("This is not an open request that others can be merged into.")),
     "has_merged": Words(409, _("Other requests are merged into this one. Merge it the other way round.")),
-    "reworks_used": Words(409, _("The unit has reworked this %(reworks)s times. A supervisor now decides how it ends.")),
+    "reworks_used": Words(
+        409, _("The unit has reworked this %(reworks)s times. A supervisor now decides how it ends.")
+    ),
     "reworks_left": Words(409, _("The unit has not yet reworked this %(reworks)s times.")),
     "attempts_missing": Words(409, _("Please ring on %(attempts)s different days before closing.")),
+    "rated_already": Words(409, _("The resident has given a verdict; a supervisor decides how it ends.")),
     "nothing_planned": Words(409, _("The answer did not announce a date.")),
     "accused_line": Words(422, _("This unit stands in the line of the one that is reported. Please choose another.")),
     "not_below": Words(422, _("Please choose a unit below your own.")),
@@ -65,10 +79,16 @@ WORDS: Mapping[str, Words] = {
     "phone_not_digits": Words(422, _("Please write the telephone number with digits only.")),
     "phone_mobile_length": Words(422, _("A mobile number has 11 digits; you wrote %(digits)s.")),
     "phone_mobile_start": Words(422, _("A mobile number starts with 13 to 19. Please check the number.")),
-    "phone_landline": Words(422, _("A landline number has 7 or 8 digits after its area code. Please check the number.")),
+    "phone_landline": Words(
+        422, _("A landline number has 7 or 8 digits after its area code. Please check the number.")
+    ),
     "photo_not_an_image": Words(422, _("This file is not a photo. Please choose a JPEG, PNG, WebP or GIF picture.")),
-    "photo_broken": Words(422, _("This photo cannot be opened, it may be incomplete. Please choose it again or take another.")),
-    "photo_too_large": Words(422, _("The photo “%(name)s” is larger than %(megabytes)s MB and was not taken. Your words are kept.")),
+    "photo_broken": Words(
+        422, _("This photo cannot be opened, it may be incomplete. Please choose it again or take another.")
+    ),
+    "photo_too_large": Words(
+        422, _("The photo “%(name)s” is larger than %(megabytes)s MB and was not taken. Your words are kept.")
+    ),
     "photo_too_many_pixels": Words(
         422, _("This photo has %(megapixels)s million pixels; at most %(most)s million can be taken.")
     ),

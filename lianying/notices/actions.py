@@ -26,6 +26,9 @@ def tried(notice: Notice) -> Notice:
     return notice
 
 
-def drop(subject: str, *, at: datetime) -> None:
-    """What was still to be told is overtaken: the case went on without it."""
-    Notice.objects.filter(subject=subject, told_at__isnull=True, dropped_at__isnull=True).update(dropped_at=at)
+def drop(subject: str, *, kind: NoticeKind | None = None, at: datetime) -> None:
+    """What was still to be told is overtaken, of one kind or all: the case went on without it."""
+    rows = Notice.objects.filter(subject=subject, told_at__isnull=True, dropped_at__isnull=True)
+    if kind is not None:
+        rows = rows.filter(kind=kind.value)
+    rows.update(dropped_at=at)

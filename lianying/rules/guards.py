@@ -1,4 +1,4 @@
-"""What a move needs beyond its row of the table: counts, terms and persons. Decides the buttons and the actions alike."""
+"""What a move needs beyond its row of the table: counts, terms and persons. It decides buttons and actions alike."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -48,6 +48,7 @@ class Facts:
     end_proposed: bool = False
     end_proposer: int | None = None
     attempt_days: int = 0
+    rated: bool = False
     outcome: Outcome | None = None
     main_open: bool = True
     limits: Limits = Limits()
@@ -121,7 +122,14 @@ def _end_unsolved(facts: Facts) -> str | None:
     return "reworks_left" if facts.reworks < facts.limits.reworks else None
 
 
+def _close_silent(facts: Facts) -> str | None:
+    """Who has spoken is neither silent nor unreached: such an end would leave the figures."""
+    return "rated_already" if facts.rated else None
+
+
 def _close_unreached(facts: Facts) -> str | None:
+    if facts.rated:
+        return "rated_already"
     return "attempts_missing" if facts.attempt_days < facts.limits.attempts else None
 
 
@@ -145,6 +153,7 @@ GUARDS: Mapping[Move, Callable[[Facts], str | None]] = {
     Move.CHECK_UNSATISFIED: _check_unsatisfied,
     Move.END_UNSOLVED: _end_unsolved,
     Move.CLOSE_UNREACHED: _close_unreached,
+    Move.CLOSE_SILENT: _close_silent,
     Move.FALL_DUE: _fall_due,
 }
 

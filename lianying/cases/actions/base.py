@@ -8,7 +8,7 @@ from typing import Any
 from lianying.audit.log import Head, record
 from lianying.cases import clocks
 from lianying.cases.facts import facts_of
-from lianying.cases.models import Attachment, Case, Entry, Holding, Pause, Timer
+from lianying.cases.models import Attachment, Case, Entry, Holding, Pause, Proposal, Timer
 from lianying.files.actions import keep
 from lianying.files.images import Photo
 from lianying.notices import actions as notices
@@ -18,7 +18,7 @@ from lianying.orgs.scope import Actor
 from lianying.rules.deadlines import Stage
 from lianying.rules.entries import EntryKind, HoldingRole
 from lianying.rules.events import KIND_OF
-from lianying.rules.guards import require
+from lianying.rules.guards import in_line, require
 from lianying.rules.kinds import Outcome
 from lianying.rules.lifecycle import OPEN, Move, State, step
 from lianying.rules.notices import NoticeKind
@@ -35,6 +35,8 @@ STAGE_OF = {
 }
 #: States whose timers must go when the case leaves them.
 TIMED = frozenset({State.WAITING, State.ANSWERED, State.CLOSED})
+#: A proposal lives as long as the unit that made it is at work.
+AT_WORK = frozenset({State.HANDLING, State.WAITING, State.DISPUTED})
 
 
 @dataclass(slots=True)
@@ -85,11 +87,8 @@ def begin(case: Case, move: Move, *, version: int | None, by: Actor, at: datetim
 
 
 def shut_out(case: Case, by: Actor) -> bool:
-    """Whether a report accuses the person's own unit: then it does not exist for them, whatever their scope."""
-    if case.accused is None:
-        return False
-    own = {post.path for post in by.posts}
-    return any(path.startswith(case.accused.path) for path in own)
+    """Whether a report accuses the person's own unit or line: then it does not exist for them, whatever their scope."""
+    return case.accused is not None and any(in_line(case.accused.path, post.path) for post in by.posts)
 
 
 def finish(doing: Doing) -> Case:
@@ -100,6 +99,8 @@ def finish(doing: Doing) -> Case:
         _enter(doing)
     elif doing.to == State.HANDLING:
         case.stage_due_at = case.due_at
+    elif doing.to in STAGE_OF and "rule" in doing.facts:
+        case.stage_due_at = clocks.stage_due(case, STAGE_OF[doing.to], case.stage_at)
     if doing.due_before != case.due_at:
         doing.facts["due_at"] = case.due_at
     head = record(
@@ -127,6 +128,11 @@ def _enter(doing: Doing) -> None:
         case.stage_due_at = clocks.petition_due(at)
     if doing.before in TIMED:
         Timer.objects.filter(case=case).delete()
+    if doing.before in AT_WORK and to not in AT_WORK:
+        Proposal.objects.filter(case=case, decided_at__isnull=True).update(decided_at=at, granted=False)
+    if doing.before in {State.ANSWERED, State.CLOSED} and to in OPEN:
+        # What the answer announced is no longer what stands.
+        case.outcome, case.planned_on = "", None
     if to == State.ANSWERED:
         Timer.objects.create(case=case, move=Move.CLOSE_SILENT.value, at=clocks.silent_at(case, at))
     if to == State.CLOSED and case.outcome == Outcome.PLANNED and case.planned_on is not None:
@@ -171,13 +177,20 @@ def end_pause(doing: Doing) -> None:
     """The resident answered, or nobody waits any longer: the promise runs again, moved by what it stood still."""
     Pause.objects.filter(case=doing.case, replied_at__isnull=True).update(replied_at=doing.at)
     clocks.recount(doing.case, doing.case.pauses.all())
-    notices.drop(doing.case.ref, at=doing.at)
+    notices.drop(doing.case.ref, kind=NoticeKind.ASKED, at=doing.at)
+
+
+def answered(doing: Doing, *, at_once: bool) -> None:
+    """Late once means late for good, whatever later promises are kept; what was said of an earlier answer is over."""
+    case, at = doing.case, doing.at
+    case.answered_at, case.answered_at_once = at, at_once
+    case.answered_late = case.answered_late or (case.due_at is not None and at > case.due_at)
+    case.solved, case.satisfaction = "", None
+    doing.facts["answered_at"] = at
 
 
 def tell(doing: Doing, kind: NoticeKind) -> None:
     """Owe the resident a word, where there is a number to ring and they are not the one who acts."""
     contact = doing.case.contact
     if contact is not None and contact.phone_index and doing.by.self_role != Role.RESIDENT:
-        notices.queue(
-            kind, subject=doing.case.ref, contact_id=contact.pk, desk_path=desk().path, at=doing.at
-        )
+        notices.queue(kind, subject=doing.case.ref, contact_id=contact.pk, desk_path=desk().path, at=doing.at)

@@ -9,6 +9,7 @@ from lianying.audit.log import Head, record
 from lianying.cases import clocks
 from lianying.cases.actions.base import Doing, begin, finish, locked, stream
 from lianying.cases.actions.sort import free_merged
+from lianying.cases.facts import facts_of
 from lianying.cases.models import Attempt, Case, Pause
 from lianying.common.clock import local_day
 from lianying.notices import actions as notices
@@ -18,7 +19,7 @@ from lianying.orgs.scope import CLOCK, Actor
 from lianying.rules.deadlines import Stage
 from lianying.rules.entries import EntryKind
 from lianying.rules.events import EventKind
-from lianying.rules.guards import CONTENT
+from lianying.rules.guards import CONTENT, require
 from lianying.rules.kinds import CallResult, Ending, Solved
 from lianying.rules.lifecycle import Move, State
 from lianying.rules.notices import NoticeKind
@@ -42,8 +43,8 @@ def _rate(doing: Doing, verdict: Verdict) -> None:
     doing.case.satisfaction = verdict.satisfaction
     doing.facts |= {"solved": verdict.solved, "satisfaction": verdict.satisfaction}
     doing.say(EntryKind.RATING, verdict.words)
+    notices.drop(doing.case.ref, at=doing.at)
     if doing.by.is_staff:
-        notices.drop(doing.case.ref, at=doing.at)
         _attempt(doing.case, CallResult.REACHED, by=doing.by, at=doing.at)
 
 
@@ -95,6 +96,7 @@ def rate_again(case: Case, *, version: int, verdict: Verdict, by: Actor, at: dat
     by.require(Power.CHECK, doing.case.path)
     if doing.before != State.ANSWERED:
         raise Refused("not_from_here", state=doing.before, move=Move.CHECK_UNSATISFIED)
+    require(Move.END_UNSOLVED, facts_of(doing.case, Move.END_UNSOLVED, by=by, at=at))
     _rate(doing, verdict)
     doing.facts["supervise"] = True
     return finish(doing)
@@ -136,7 +138,7 @@ def told(notice: Notice, case: Case, *, result: CallResult, by: Actor, at: datet
     """Record a call that tells the resident something; a question told stops the promise from now on."""
     case = locked(case, None)
     by.require(Power.CALL, case.path)
-    notice = Notice.objects.select_for_update().get(pk=notice.pk)
+    notice = Notice.objects.select_for_update().get(pk=notice.pk, subject=case.ref)
     if notice.told_at or notice.dropped_at:
         raise Refused("told_already")
     if result != CallResult.REACHED:
@@ -179,7 +181,6 @@ def reopen(case: Case, *, version: int, words: str, by: Actor, at: datetime) -> 
 def _take_up(doing: Doing) -> Case:
     case = doing.case
     case.solved, case.satisfaction = "", None
-    case.outcome, case.planned_on = "", None
     return _begin_again(doing)
 
 

@@ -6,15 +6,15 @@ from datetime import date, datetime
 from django.db import transaction
 
 from lianying.cases import clocks
-from lianying.cases.actions.base import Doing, begin, end_pause, finish, hold, tell
-from lianying.cases.actions.sort import close_proposals, settle_proposal
-from lianying.cases.models import Case, Pause, Proposal, Timer
+from lianying.cases.actions.base import Doing, answered, begin, end_pause, finish, hold, tell
+from lianying.cases.actions.sort import settle_proposal
+from lianying.cases.models import Case, Holding, Pause, Proposal, Timer
 from lianying.common.clock import local_day
 from lianying.orgs.models import Unit, User
 from lianying.orgs.queries import colleagues
 from lianying.orgs.scope import Actor
 from lianying.rules.deadlines import Stage
-from lianying.rules.entries import EntryKind, ProposalKind
+from lianying.rules.entries import EntryKind, HoldingRole, ProposalKind
 from lianying.rules.guards import in_line
 from lianying.rules.kinds import Outcome
 from lianying.rules.lifecycle import Move, State
@@ -39,7 +39,6 @@ def pass_down(case: Case, *, version: int, to: Unit, note: str = "", by: Actor, 
     if in_line(doing.case.accused.path if doing.case.accused else "", to.path):
         raise Refused("accused_line")
     doing.say(EntryKind.INNER, note)
-    close_proposals(doing)
     hold(doing, to)
     if doing.before == State.ASSIGNED:
         # The same state again: its clock begins anew for the unit that must sign now.
@@ -66,12 +65,17 @@ def dispute(case: Case, *, version: int, reason: str, proposed: Unit | None, by:
         raise Refused("no_words")
     doing.say(EntryKind.REASON, reason)
     doing.facts["proposed"] = proposed.pk
+    # Should it stay with the unit, it is in the hands of whoever looked into it.
+    doing.case.handler_id = doing.case.handler_id or by.user_id
     return finish(doing)
 
 
 @transaction.atomic
 def take_back(case: Case, *, version: int, by: Actor, at: datetime) -> Case:
-    return finish(begin(case, Move.TAKE_BACK, version=version, by=by, at=at))
+    """It is our duty after all; a unit disputes once, also when it thinks better of it."""
+    doing = begin(case, Move.TAKE_BACK, version=version, by=by, at=at)
+    Holding.objects.filter(case=doing.case, role=HoldingRole.LEAD, to_at__isnull=True).update(dispute_lost=True)
+    return finish(doing)
 
 
 @transaction.atomic
@@ -136,18 +140,13 @@ def _checked(answer: Answer, at: datetime) -> Answer:
 
 @transaction.atomic
 def answer(case: Case, *, version: int, answer: Answer, by: Actor, at: datetime) -> Case:
-    """Give the resident the answer; late once means late for good, whatever later promises are kept."""
+    """Give the resident the answer."""
     doing = begin(case, Move.ANSWER, version=version, by=by, at=at)
     _checked(answer, at)
     if doing.before == State.WAITING:
         end_pause(doing)
-    close_proposals(doing)
     _put(doing, answer)
-    doing.case.answered_at = at
-    doing.case.answered_late = doing.case.answered_late or (doing.case.due_at is not None and at > doing.case.due_at)
-    # What was said of an earlier answer is no verdict on this one.
-    doing.case.solved, doing.case.satisfaction = "", None
-    doing.facts["answered_at"] = at
+    answered(doing, at_once=False)
     tell(doing, NoticeKind.ANSWERED)
     return finish(doing)
 
@@ -215,5 +214,3 @@ def propose_end(case: Case, *, version: int, reason: str, by: Actor, at: datetim
         raise Refused("no_words")
     _propose(doing, ProposalKind.END, reason)
     return finish(doing)
-
-

@@ -7,16 +7,17 @@ from datetime import datetime
 from django.db import transaction
 
 from lianying.cases import clocks
-from lianying.cases.actions.base import Doing, back_to_desk, begin, end_pause, finish, hold, tell
-from lianying.cases.models import Case, Holding, Proposal
+from lianying.cases.actions.base import Doing, answered, back_to_desk, begin, end_pause, finish, hold, tell
+from lianying.cases.models import Case, Holding, Proposal, PublicVersion
 from lianying.orgs.models import Unit
-from lianying.orgs.scope import Actor
+from lianying.orgs.scope import CLOCK, Actor
 from lianying.rules.deadlines import Stage
 from lianying.rules.entries import EntryKind, HoldingRole, ProposalKind
 from lianying.rules.guards import in_line
 from lianying.rules.kinds import CaseKind, DeclineReason, Ending, Outcome, Urgency
 from lianying.rules.lifecycle import OPEN, Move, State
 from lianying.rules.notices import NoticeKind
+from lianying.rules.powers import Power
 from lianying.rules.refusals import Refused
 
 
@@ -49,6 +50,19 @@ def _sort(doing: Doing, sorting: Sorting) -> None:
         case.extension_days = min(extension, clocks.extension_limit(case))
         clocks.recount(case, case.pauses.all())
         doing.facts["rule"] = case.promise["rule"]
+    if case.kind == CaseKind.REPORT:
+        _keep_back(doing)
+
+
+def _keep_back(doing: Doing) -> None:
+    """A report stands alone: not on the board, not before others, and with nobody whom it accuses."""
+    PublicVersion.objects.filter(case=doing.case, withdrawn_at__isnull=True).update(withdrawn_at=doing.at)
+    free_merged(doing)
+    accused = _accused_path(doing.case)
+    helping = Holding.objects.filter(case=doing.case, role=HoldingRole.ASSIST, to_at__isnull=True)
+    in_their_line = [row.pk for row in helping if in_line(accused, row.path)]
+    if in_their_line:
+        Holding.objects.filter(pk__in=in_their_line).update(to_at=doing.at)
 
 
 @transaction.atomic
@@ -56,8 +70,10 @@ def correct(case: Case, *, version: int, sorting: Sorting, by: Actor, at: dateti
     doing = begin(case, Move.CORRECT, version=version, by=by, at=at)
     _sort(doing, sorting)
     if in_line(_accused_path(doing.case), doing.case.path):
+        if doing.before == State.WAITING:
+            end_pause(doing)
         back_to_desk(doing)
-        doing.to = State.HEARD
+        doing.to = State.PETITION if doing.before == State.PETITION else State.HEARD
     return finish(doing)
 
 
@@ -106,10 +122,9 @@ def answer_now(
     """Answer at the desk; told says that the resident heard it on the telephone or at the counter."""
     doing = begin(case, Move.ANSWER_NOW, version=version, by=by, at=at)
     _sort(doing, sorting)
-    doing.case.answered_at = at
-    doing.case.answered_at_once = True
+    answered(doing, at_once=True)
     doing.case.outcome = Outcome.SOLVED.value
-    doing.facts |= {"answered_at": at, "told": told}
+    doing.facts["told"] = told
     doing.say(EntryKind.ANSWER, _words(text))
     if not told:
         tell(doing, NoticeKind.ANSWERED)
@@ -144,7 +159,8 @@ def merge(case: Case, *, version: int, main: Case, by: Actor, at: datetime) -> C
     list(both.values_list("pk"))
     doing = begin(case, Move.MERGE, version=version, by=by, at=at)
     main = Case.objects.select_for_update().get(pk=main.pk)
-    if main.pk == doing.case.pk or State(main.state) not in OPEN or main.kind == CaseKind.REPORT:
+    is_one = main.pk != doing.case.pk and State(main.state) in OPEN and main.kind != CaseKind.REPORT
+    if not (is_one and by.may(Power.SORT, main.path)):
         raise Refused("no_such_main")
     if doing.case.merged.exists():
         raise Refused("has_merged")
@@ -172,7 +188,7 @@ def free_merged(doing: Doing) -> None:
     """The main request ends without an answer: those joined to it go back to the desk, each with its own promise."""
     for joined in doing.case.merged.filter(state=State.MERGED.value).order_by("pk"):
         fresh = Case.objects.select_for_update(of=("self",)).select_related("accused").get(pk=joined.pk)
-        part = Doing(fresh, Move.UNMERGE, doing.by, doing.at, State.MERGED, State.HEARD, fresh.due_at)
+        part = Doing(fresh, Move.UNMERGE, CLOCK, doing.at, State.MERGED, State.HEARD, fresh.due_at)
         _unmerge(part)
 
 
@@ -190,7 +206,6 @@ def uphold(case: Case, *, version: int, reason: str, by: Actor, at: datetime) ->
 def _back(case: Case, move: Move, *, version: int, reason: str, by: Actor, at: datetime) -> Case:
     doing = begin(case, move, version=version, by=by, at=at)
     doing.say(EntryKind.REASON, _words(reason))
-    close_proposals(doing)
     back_to_desk(doing)
     return finish(doing)
 
@@ -230,18 +245,12 @@ def settle_proposal(doing: Doing, kind: ProposalKind, *, granted: bool) -> Propo
     return row
 
 
-def close_proposals(doing: Doing) -> None:
-    """What was proposed is overtaken: the case left the unit that proposed it, or was answered."""
-    Proposal.objects.filter(case=doing.case, decided_at__isnull=True).update(decided_at=doing.at, granted=False)
-
-
 @transaction.atomic
 def transfer(case: Case, *, version: int, text: str, by: Actor, at: datetime) -> Case:
     """To the petition office, with the channel told; the promise stands still there (its own clock: step 2)."""
     doing = begin(case, Move.TRANSFER, version=version, by=by, at=at)
     if doing.before == State.WAITING:
         end_pause(doing)
-    close_proposals(doing)
     doing.say(EntryKind.DECLINE, _words(text))
     return finish(doing)
 

@@ -5,19 +5,21 @@ from datetime import datetime
 
 from django.db import transaction
 
+from lianying.cases import clocks
 from lianying.cases.actions.base import back_to_desk, begin, end_pause, finish
-from lianying.cases.models import Case
+from lianying.cases.models import Case, Timer
 from lianying.files.images import Photo
+from lianying.notices import actions as notices
 from lianying.orgs.scope import Actor
 from lianying.rules.entries import EntryKind
-from lianying.rules.lifecycle import Move
+from lianying.rules.lifecycle import Move, State
+from lianying.rules.notices import NoticeKind
+from lianying.rules.powers import Role
 from lianying.rules.refusals import Refused
 
 
 @transaction.atomic
-def note(
-    case: Case, *, text: str, photos: Sequence[Photo] = (), inner: bool = False, by: Actor, at: datetime
-) -> Case:
+def note(case: Case, *, text: str, photos: Sequence[Photo] = (), inner: bool = False, by: Actor, at: datetime) -> Case:
     """Add words or photos to an open case, whatever its version: nothing is overwritten.
 
     inner   for staff only
@@ -27,13 +29,15 @@ def note(
         raise Refused("no_words")
     doing.say(EntryKind.INNER if inner else EntryKind.NOTE, text)
     doing.photos = photos
+    if by.self_role == Role.RESIDENT and doing.before == State.ANSWERED:
+        # Whoever speaks is not silent: the wait for a word begins anew.
+        silent_at = clocks.silent_at(doing.case, at)
+        Timer.objects.filter(case=doing.case, move=Move.CLOSE_SILENT.value).update(at=silent_at)
     return finish(doing)
 
 
 @transaction.atomic
-def reply(
-    case: Case, *, version: int | None, text: str, photos: Sequence[Photo] = (), by: Actor, at: datetime
-) -> Case:
+def reply(case: Case, *, version: int | None, text: str, photos: Sequence[Photo] = (), by: Actor, at: datetime) -> Case:
     """Answer the unit's question; the promise runs again."""
     doing = begin(case, Move.REPLY, version=version, by=by, at=at)
     if not text.strip():
@@ -52,5 +56,6 @@ def object_to(case: Case, *, version: int, text: str, by: Actor, at: datetime) -
         raise Refused("no_words")
     doing.case.objected = True
     doing.say(EntryKind.OBJECTION, text)
+    notices.drop(doing.case.ref, kind=NoticeKind.DECLINED, at=at)
     back_to_desk(doing)
     return finish(doing)

@@ -5,9 +5,10 @@ from django.http import Http404
 
 from lianying.cases.models import Attempt, Case, Entry, Holding, Pause, Proposal
 from lianying.common.crypto import code_matches
-from lianying.orgs.paths import within
+from lianying.orgs.paths import WIDTH, depth, within
 from lianying.orgs.scope import Actor
 from lianying.rules.entries import HoldingRole
+from lianying.rules.guards import in_line
 from lianying.rules.powers import Power
 
 #: All that the page of a case reads, in as many queries as there are names here and one.
@@ -33,9 +34,10 @@ def visible(rows: QuerySet[Case], actor: Actor, power: Power = Power.SEE) -> Que
 def _accuses(actor: Actor) -> Q:
     accused = Q(pk__in=[])
     for path in {post.path for post in actor.posts}:
-        # The accused unit is one of those above the post, or the post's own.
-        above = [path[:end] for end in range(6, len(path) + 1, 5)]
-        accused |= Q(accused__path__in=above)
+        # The rule of `guards.in_line`: the accused unit is the post's own, one above it, or one below it.
+        accused |= Q(accused__path__in=[path[:end] for end in range(1 + WIDTH, len(path) + 1, WIDTH)])
+        if depth(path) > 1:
+            accused |= Q(accused__path__startswith=path)
     return accused
 
 
@@ -43,7 +45,7 @@ def assisted(actor: Actor) -> QuerySet[Case]:
     """Open cases in which the actor's units assist."""
     units = [post.unit_id for post in actor.posts]
     holds = Holding.objects.filter(unit_id__in=units, role=HoldingRole.ASSIST, to_at__isnull=True)
-    return Case.objects.filter(pk__in=holds.values("case_id"))
+    return Case.objects.filter(pk__in=holds.values("case_id")).exclude(_accuses(actor))
 
 
 def case_for(actor: Actor, ref: str, *, whole: bool = False) -> Case:
@@ -62,7 +64,7 @@ def case_for(actor: Actor, ref: str, *, whole: bool = False) -> Case:
 
 
 def may_see(actor: Actor, case: Case) -> bool:
-    if case.accused is not None and any(post.path.startswith(case.accused.path) for post in actor.posts):
+    if case.accused is not None and any(in_line(case.accused.path, post.path) for post in actor.posts):
         return False
     if actor.may(Power.SEE, case.path):
         return True
