@@ -4,6 +4,7 @@ from django.utils.translation import pgettext_lazy
 
 from lianying.rules.kinds import CallResult, CaseKind, Channel, DeclineReason, Ending, Outcome, Solved, Urgency
 from lianying.rules.lifecycle import Move, State
+from lianying.rules.rates import Standing
 
 STATES: dict[State, Promise] = {
     State.HEARD: _("to be sorted"),
@@ -91,6 +92,20 @@ CALL_RESULTS: dict[CallResult, Promise] = {
     CallResult.NO_ANSWER: _("no answer"),
     CallResult.WRONG_NUMBER: _("wrong number"),
     CallResult.CALL_LATER: _("asked to be called later"),
+}
+#: Where a request stands in the figures.
+STANDINGS: dict[Standing, Promise] = {
+    Standing.IN_TIME: _("answered in time"),
+    Standing.ANSWERED_LATE: _("answered late"),
+    Standing.LATE_OPEN: _("promise passed, still without the answer it owes"),
+    Standing.NOT_YET_DUE: _("promise not yet due"),
+    Standing.IMPORTED: _("taken over from an earlier system: no promise was given here"),
+    Standing.MERGED: _("joined with a request about the same matter, which is counted"),
+    Standing.WITHDRAWN: _("withdrawn by the resident"),
+    Standing.DECLINED: _("not accepted, the reason and the proper channel told"),
+    Standing.TERMINATED: _("ended early for a lawful reason, proposed and decided by two people"),
+    Standing.PETITION: _("handed to the petition office before an answer, with the terms of its own law"),
+    Standing.AT_ONCE: _("answered at once by the reception desk"),
 }
 #: What a button says.
 MOVES: dict[Move, Promise] = {

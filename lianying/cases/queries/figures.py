@@ -6,13 +6,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Substr
 from django.utils import timezone
 
 from lianying.cases import clocks
 from lianying.cases.models import IS_OPEN, Case, Pause
-from lianying.common.clock import local_day
 from lianying.reference.categories import Category, categories
 from lianying.rules.kinds import Channel, Ending, Solved
 from lianying.rules.lifecycle import UNANSWERED, State
@@ -29,7 +28,7 @@ class MonthFigures(Tally):
     """Figures of the requests received in a local month.
 
     month     its first day;  as_of: the moment of counting
-    open_now  all requests with a promise that have not ended, of whatever month
+    open_now  all requests that have not ended, of whatever month, see `open_now`
     """
 
     month: date
@@ -117,16 +116,14 @@ def _row(group: Mapping[str, Any]) -> Row:
 
 
 def open_now() -> int:
-    """Requests with a promise that have not ended; old ones that were imported carry none."""
-    return Case.objects.filter(IS_OPEN, due_at__isnull=False).count()
+    """Requests with a running clock that have not ended; old ones that were imported have none. One query."""
+    return Case.objects.filter(IS_OPEN, stage_due_at__isnull=False).count()
 
 
 def published_months(today: date) -> list[date]:
-    """First days of all months from the first request to this one, newest first; never empty. One query."""
-    first = Case.objects.aggregate(first=Min("received_at"))["first"]
-    oldest = min(local_day(first), today) if first else today
+    """First days of this month and the last twelve complete ones, newest first."""
     months = [today.replace(day=1)]
-    while months[-1] > oldest.replace(day=1):
+    while len(months) <= COMPLETE_MONTHS:
         months.append(before(months[-1]))
     return months
 
