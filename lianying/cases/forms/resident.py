@@ -47,7 +47,11 @@ class Words(forms.CharField):
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
         if UNKEEPABLE.search(text):
-            raise ValidationError(_("There were characters in it that cannot be kept. We took them out; please look at it and send it again."))
+            raise ValidationError(
+                _(
+                    "There were characters in it that cannot be kept. We took them out; please look at it and send it again."
+                )
+            )
         return text.replace("\r\n", "\n")
 
     def bound_data(self, data: Any, initial: Any) -> Any:
@@ -73,10 +77,13 @@ class Photos(forms.FileField):
 
     widget = PhotosInput(attrs={"accept": "image/*", "multiple": True})
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         files = list(data or [])
         if len(files) > MOST_PHOTOS:
-            raise ValidationError(_t("At most %(most)s photos can be sent at once; these are %(count)s.") % {"most": MOST_PHOTOS, "count": len(files)})
+            raise ValidationError(
+                _t("At most %(most)s photos can be sent at once; these are %(count)s.")
+                % {"most": MOST_PHOTOS, "count": len(files)}
+            )
         return files
 
 
@@ -98,14 +105,24 @@ def take_photos(form: forms.Form, request: HttpRequest) -> tuple[Photo, ...]:
 
 class TellForm(forms.Form):
     text = Words(label=_("What happened"), limit=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 6}))
-    address = Words(label=_("Where"), limit=200, required=False, widget=forms.TextInput(attrs={"autocomplete": "street-address"}))
+    address = Words(
+        label=_("Where"), limit=200, required=False, widget=forms.TextInput(attrs={"autocomplete": "street-address"})
+    )
     lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
     lng = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
     photos = Photos(label=_("Photos"), required=False)
-    phone = Words(label=_("Telephone"), limit=40, required=False, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}))
+    phone = Words(
+        label=_("Telephone"),
+        limit=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
     name = Words(label=_("Name"), limit=40, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     may_publish = forms.BooleanField(
-        label=_("When it is done, question and answer may be published (without your name, telephone or house number; you can take it back at any time)"),
+        label=_(
+            "When it is done, question and answer may be published "
+            "(without your name, telephone or house number; you can take it back at any time)"
+        ),
         required=False,
         widget=Consent,
     )
@@ -154,7 +171,9 @@ class NoteForm(ReplyForm):
 
 
 class WithdrawForm(forms.Form):
-    words = Words(label=_("Why (you need not say)"), limit=MOST_WORDS, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    words = Words(
+        label=_("Why (you need not say)"), limit=MOST_WORDS, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 def satisfaction_choices() -> list[tuple[str, Promise]]:
@@ -169,8 +188,15 @@ def satisfaction_choices() -> list[tuple[str, Promise]]:
 
 class RateForm(forms.Form):
     solved = forms.ChoiceField(label=_("Is it solved?"), choices=solved_choices, widget=forms.RadioSelect)
-    satisfaction = forms.ChoiceField(label=_("How satisfied are you?"), choices=satisfaction_choices, widget=forms.RadioSelect)
-    words = Words(label=_("What would you like to say?"), limit=MOST_WORDS, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    satisfaction = forms.ChoiceField(
+        label=_("How satisfied are you?"), choices=satisfaction_choices, widget=forms.RadioSelect
+    )
+    words = Words(
+        label=_("What would you like to say?"),
+        limit=MOST_WORDS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

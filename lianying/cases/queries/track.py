@@ -83,7 +83,7 @@ class Tracked:
 
 
 def plain_ref(typed: str) -> str:
-    """'nh２０２６１１１２ 0042' -> 'NH-20261112-0042': full-width, lower case, spaces and missing dashes are forgiven."""
+    """'nh20261112 0042' -> 'NH-20261112-0042': full-width, lower case, spaces, missing dashes are forgiven."""
     plain = unicodedata.normalize("NFKC", typed[:60]).upper()
     ref = "".join(character for character in plain if character.isascii() and (character.isalnum() or character == "-"))
     parts = _REF.fullmatch(ref)
@@ -109,7 +109,7 @@ def tracked(case: Case, *, at: datetime) -> Tracked:
         case=case,
         leading=leading,
         moments=tuple(sorted(moments, key=lambda moment: moment.at)),
-        clock=_clock(leading, at),
+        clock=clock_of(leading, at),
         open_question=_open_question(case, own),
     )
 
@@ -121,7 +121,9 @@ def _of_main(main: Case) -> list[Moment]:
             moment,
             by_resident=False,
             photos=(),
-            said=tuple(replace(said, text=mask_text(said.text)) for said in moment.said if said.kind == EntryKind.ANSWER),
+            said=tuple(
+                replace(said, text=mask_text(said.text)) for said in moment.said if said.kind == EntryKind.ANSWER
+            ),
         )
         for moment in timeline(main, for_resident=True)
         if moment.kind in SHOWN_OF_MAIN
@@ -140,7 +142,7 @@ def _open_question(case: Case, moments: Iterable[Moment]) -> str:
     return question if State(case.state) in RUNNING | {State.WAITING} else ""
 
 
-def _clock(case: Case, at: datetime) -> Clock | None:
+def clock_of(case: Case, at: datetime) -> Clock | None:
     due = clocks.promise(case, case.pauses.all())
     if due is None or case.clock_from is None or State(case.state) not in RUNNING | {State.WAITING}:
         return None

@@ -40,7 +40,9 @@ def board(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def public_version(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    return page(request, "cases/public_version.html", None, {"public": public_version_for(uuid), "names": category_names()})
+    return page(
+        request, "cases/public_version.html", None, {"public": public_version_for(uuid), "names": category_names()}
+    )
 
 
 @public

@@ -47,7 +47,7 @@ def is_forged(request: HttpRequest) -> bool:
     """For views that stand outside the middleware's own check."""
     check = _Csrf(lambda _: HttpResponse())
     check.process_request(request)
-    return check.process_view(request, lambda: None, (), {}) is not None  # type: ignore[arg-type]
+    return check.process_view(request, HttpResponse, (), {}) is not None
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -114,7 +114,10 @@ def _not_ready() -> str:
 def _from_page(request: HttpRequest) -> HttpResponse:
     form = TellForm(request.POST, request.FILES)
     if is_forged(request):
-        form.add_error(None, _("This page was open for too long, or cookies are blocked. Your words are kept: please send them again."))
+        form.add_error(
+            None,
+            _("This page was open for too long, or cookies are blocked. Your words are kept: please send them again."),
+        )
         return _form_page(request, form, status=403)
     try:
         heard = _hear(request, form)
@@ -133,10 +136,14 @@ def _from_page(request: HttpRequest) -> HttpResponse:
 
 def _sent_before(request: HttpRequest, form: TellForm, case: Case) -> HttpResponse:
     """Somebody went back and wrote something else into a page that was sent: those words must not be lost."""
-    data = form.data.copy()
+    data = request.POST.copy()
     data["client_id"] = str(TellForm().get_initial_for_field(form.fields["client_id"], "client_id"))
     fresh = TellForm(data)
-    fresh.add_error(None, _("This page was sent once already, as %(ref)s. If this is another matter, please send it again.") % {"ref": case.ref})
+    fresh.add_error(
+        None,
+        _("This page was sent once already, as %(ref)s. If this is another matter, please send it again.")
+        % {"ref": case.ref},
+    )
     return _form_page(request, fresh, status=409)
 
 
@@ -147,9 +154,7 @@ def emergencies(text: str) -> list[str]:
 
 def _form_page(request: HttpRequest, form: TellForm, *, status: int = 200) -> HttpResponse:
     english = get_language() == "en"
-    hints = [
-        {"words": hint.words, "hint": hint.hint_en if english else hint.hint_zh} for hint in emergency_hints()
-    ]
+    hints = [{"words": hint.words, "hint": hint.hint_en if english else hint.hint_zh} for hint in emergency_hints()]
     context = {
         "form": form,
         "hints": hints,

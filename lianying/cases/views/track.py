@@ -124,7 +124,7 @@ def track(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     ref, code = given.get("ref", ""), given.get("code", "")
     if request.method != "POST" and not ref and not code:
-        return page(request, "cases/track.html", None, {"lookup": True})
+        return page(request, "cases/track.html", None, {"lookup": True, "ref": "", "code": ""})
     case = case_of_resident(ref, code)
     if case is None:
         return _wrong(request, ref, code)
@@ -137,7 +137,10 @@ def track(request: HttpRequest) -> HttpResponse:
 
 def _wrong(request: HttpRequest, ref: str, code: str) -> HttpResponse:
     """One sentence whichever of the two was wrong; only such tries are counted."""
-    status, text = 404, _("There is no request with this number and code. Please look at your receipt again, or ring us.")
+    status, text = (
+        404,
+        _("There is no request with this number and code. Please look at your receipt again, or ring us."),
+    )
     try:
         count(request, "track", settings.ENV["TRACK_PER_HOUR"], at=now())
     except Refused as refused:
@@ -179,7 +182,10 @@ def _do(request: HttpRequest, case: Case, name: str) -> HttpResponse:
     version = _version(request)
     form = deed.form(request.POST, request.FILES, auto_id=f"{name}-%s")
     if is_forged(request):
-        form.add_error(None, _("This page was open for too long, or cookies are blocked. Your words are kept: please send them again."))
+        form.add_error(
+            None,
+            _("This page was open for too long, or cookies are blocked. Your words are kept: please send them again."),
+        )
         return _progress(request, case, name=name, form=form, status=403)
     try:
         if not form.is_valid() or not _carry_out(request, deed, case, form, version):
@@ -213,7 +219,7 @@ def _progress(
     seen: int = 0,
     status: int = 200,
 ) -> HttpResponse:
-    """The page; `form` is the one that was sent as `name` and could not be done, `seen` the version it was drawn from."""
+    """The page; `form` is the one sent as `name` that could not be done, `seen` the version it was drawn from."""
     at = now()
     story = tracked(case, at=at)
     offered = _offered(case, at)
@@ -232,7 +238,9 @@ def _progress(
         "sent": form,
         "lost_words": form.data.get("words", "") if form is not None and name not in drawn else "",
         "done": DONE.get(request.GET.get("done", "")),
-        "silent_at": clocks.silent_at(case, case.answered_at) if case.state == State.ANSWERED and case.answered_at else None,
+        "silent_at": clocks.silent_at(case, case.answered_at)
+        if case.state == State.ANSWERED and case.answered_at
+        else None,
         "at": at,
     }
     return page(request, "cases/track.html", None, context, status=status)

@@ -40,7 +40,11 @@ def _this_month() -> MonthFigures:
     """Counted once a minute in each process: the page is the most visited one and its figures say as of when."""
     moment = now()
     month = local_day(moment).replace(day=1)
-    figures: MonthFigures = cache.get_or_set(f"figures:{month}", lambda: month_figures(month, moment), FIGURES_SECONDS)
+    key = f"figures:{month}"
+    figures: MonthFigures | None = cache.get(key)
+    if figures is None:
+        figures = month_figures(month, moment)
+        cache.set(key, figures, FIGURES_SECONDS)
     return figures
 
 
