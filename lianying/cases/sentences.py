@@ -18,7 +18,9 @@ STEPS_FOR_RESIDENTS: Mapping[EventKind, Promise] = {
     EventKind.ANSWERED_NOW: _("The desk answered you:"),
     EventKind.DECLINED: _("It cannot be accepted here. This is why, and where to turn:"),
     EventKind.OBJECTED: _("You did not agree; the desk looks at it once more. You wrote:"),
-    EventKind.MERGED: _("Others reported the same matter. It is handled together with theirs, and you read here how it goes on."),
+    EventKind.MERGED: _(
+        "Others reported the same matter. It is handled together with theirs, and you read here how it goes on."
+    ),
     EventKind.UNMERGED: _("It goes on as a request of its own."),
     EventKind.WITHDRAWN: _("You withdrew it."),
     EventKind.SIGNED: _("%(unit)s has taken it on."),
@@ -61,3 +63,69 @@ def sentence(moment: Moment, *, unit: str, ref: str) -> str:
         elif moment.by_resident:
             text = ADDED_BY_RESIDENT
     return str(text) % {"unit": unit, "ref": ref}
+
+
+#: What each step is called in the story that staff read. May name the unit that leads from then on as %(unit)s.
+STEPS: Mapping[EventKind, Promise] = {
+    EventKind.HEARD: _("Received"),
+    EventKind.IMPORTED: _("Taken over from an earlier system"),
+    EventKind.NOTED: _("Note"),
+    EventKind.CORRECTED: _("Corrected"),
+    EventKind.ASSIGNED: _("Assigned to %(unit)s"),
+    EventKind.ANSWERED_NOW: _("Answered at the desk"),
+    EventKind.DECLINED: _("Not accepted"),
+    EventKind.OBJECTED: _("The resident objects"),
+    EventKind.MERGED: _("Merged into another request"),
+    EventKind.UNMERGED: _("Taken out of the merger"),
+    EventKind.WITHDRAWN: _("Withdrawn by the resident"),
+    EventKind.SIGNED: _("Signed for by %(unit)s"),
+    EventKind.RECALLED: _("Recalled to the desk"),
+    EventKind.PASSED: _("Passed down to %(unit)s"),
+    EventKind.HANDED_TO: _("Handed to a colleague"),
+    EventKind.DISPUTED: _("%(unit)s says that it is not its duty"),
+    EventKind.UPHELD: _("The desk agrees: another unit's duty"),
+    EventKind.DISMISSED: _("The desk disagrees: it stays with %(unit)s"),
+    EventKind.TAKEN_BACK: _("%(unit)s took its dispute back"),
+    EventKind.ASKED: _("The resident is asked"),
+    EventKind.REPLIED: _("Reply of the resident"),
+    EventKind.RESUMED: _("Goes on without a reply"),
+    EventKind.ANSWERED: _("Answered by %(unit)s"),
+    EventKind.ANSWER_CORRECTED: _("The answer was corrected"),
+    EventKind.EXTENSION_PROPOSED: _("More time is asked for"),
+    EventKind.EXTENDED: _("More time was granted"),
+    EventKind.EXTENSION_REFUSED: _("More time was refused"),
+    EventKind.END_PROPOSED: _("An early end is proposed"),
+    EventKind.TERMINATED: _("Ended early"),
+    EventKind.END_REFUSED: _("The early end was refused"),
+    EventKind.SATISFIED: _("Checked: the resident is content"),
+    EventKind.UNSATISFIED: _("Checked: not content, back to %(unit)s"),
+    EventKind.ENDED_UNSOLVED: _("Ended unsolved by a supervisor"),
+    EventKind.CLOSED_UNREACHED: _("Closed: the resident could not be reached"),
+    EventKind.CLOSED_SILENT: _("Closed: no word from the resident"),
+    EventKind.REOPENED: _("Reopened"),
+    EventKind.FELL_DUE: _("The planned day has come; %(unit)s takes it up again"),
+    EventKind.TRANSFERRED: _("Handed to the petition office"),
+    EventKind.CONCLUDED: _("Concluded by the petition office"),
+    EventKind.RETURNED: _("Returned by the petition office"),
+    EventKind.TOLD: _("The resident was rung and told"),
+    EventKind.RANG: _("The resident was rung"),
+    EventKind.RELEASED: _("Published on the board"),
+    EventKind.UNRELEASED: _("Taken off the board"),
+    EventKind.RECOMPUTED: _("The promise was counted again, the holidays of the year being published"),
+}
+NOTED_BY_RESIDENT = _("The resident adds")
+NOTED_AS_QUESTION = _("The resident is asked on the progress page; the clock goes on")
+NOTED_AS_RATING = _("The resident is still not content; a supervisor decides")
+
+
+def staff_sentence(moment: Moment, *, unit: str) -> str:
+    """unit: who led the case from that moment."""
+    text = STEPS[moment.kind]
+    if moment.kind == EventKind.NOTED:
+        if "satisfaction" in moment.data:
+            text = NOTED_AS_RATING
+        elif "asked" in moment.data:
+            text = NOTED_AS_QUESTION
+        elif moment.by_resident:
+            text = NOTED_BY_RESIDENT
+    return str(text) % {"unit": unit}

@@ -1,8 +1,21 @@
 from django.urls import path
 
-from lianying.cases.views import call, checks
+from lianying.cases.views import call, case, checks, contact, moves, sorting, work
 
 urlpatterns = [
+    path("work/", work.work, name="work"),
+    path("work/<str:ref>/<str:way>/", work.work_step, name="work_step"),
+    path("sort/", sorting.sort, name="sort"),
+    path("sort/queue/", sorting.sort_queue, name="sort_queue"),
+    path("sort/<str:ref>/choices/", sorting.sort_choices, name="sort_choices"),
+    path("sort/<str:ref>/<str:name>/", sorting.sort_move, name="sort_move"),
+    path("cases/<str:ref>/", case.case, name="case"),
+    path("cases/<str:ref>/print/", case.print_case, name="print"),
+    path("cases/<str:ref>/contact/", contact.contact, name="contact"),
+    path("cases/<str:ref>/release/", moves.release, name="release"),
+    path("cases/<str:ref>/unrelease/", moves.unrelease, name="unrelease"),
+    path("cases/<str:ref>/move/<str:name>/", moves.move, name="move"),
+    path("cases/<str:ref>/move/<str:name>/preview/", moves.preview, name="preview"),
     path("new/", call.call, name="call"),
     path("new/<str:ref>/", call.called, name="called"),
     path("checks/", checks.checks, name="checks"),

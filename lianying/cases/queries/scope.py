@@ -48,13 +48,13 @@ def assisted(actor: Actor) -> QuerySet[Case]:
     return Case.objects.filter(pk__in=holds.values("case_id")).exclude(_accuses(actor))
 
 
-def case_for(actor: Actor, ref: str, *, whole: bool = False) -> Case:
+def case_for(actor: Actor, ref: str, *, whole: bool = False, among: QuerySet[Case] | None = None) -> Case:
     """The case, for somebody who may read it: over its lead, assisting, or a former holder.
 
-    whole   with everything that the case's page prints
+    whole   with everything that the case's page prints;  among: rows with more than the model's own columns
     Raises  Http404 where it does not exist for the actor
     """
-    rows = Case.objects.select_related(*ROW)
+    rows = (Case.objects.all() if among is None else among).select_related(*ROW)
     if whole:
         rows = rows.prefetch_related(*RELATIONS)
     case = rows.filter(ref=ref).first()

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from lianying.audit.models import Event
 from lianying.cases.models import Attachment, Case, Entry
-from lianying.orgs.models import Unit, User
+from lianying.orgs.models import User
 from lianying.rules.entries import FOR_RESIDENTS, EntryKind
 from lianying.rules.events import EventKind
 
@@ -77,13 +77,13 @@ class Moment:
 
 
 def timeline(case: Case, *, for_resident: bool = False) -> list[Moment]:
-    """Oldest first; three queries beside the case's prefetched entries and attachments.
+    """Oldest first; two queries beside the case's prefetched entries, attachments and holdings with their units.
 
     for_resident   without inner words, names of staff and the offices' arrangements
     """
     events = list(Event.objects.filter(stream=f"case:{case.ref}").order_by("seq"))
     names = {} if for_resident else _names(events)
-    units = _units(events)
+    units = {held.path: held.unit.name for held in case.holdings.all()}
     words = _words(case, for_resident)
     photos = _photos(case, for_resident)
     moments = []
@@ -113,11 +113,6 @@ def timeline(case: Case, *, for_resident: bool = False) -> list[Moment]:
 def _names(events: list[Event]) -> dict[str, str]:
     ids = {int(event.actor.removeprefix("user:")) for event in events if event.actor.startswith("user:")}
     return {f"user:{pk}": name for pk, name in User.objects.filter(pk__in=ids).values_list("pk", "name")}
-
-
-def _units(events: list[Event]) -> dict[str, str]:
-    paths = {event.data["path"] for event in events if event.data.get("path")}
-    return dict(Unit.objects.filter(path__in=paths).values_list("path", "name"))
 
 
 def _words(case: Case, for_resident: bool) -> dict[int, list[Said]]:

@@ -1,0 +1,160 @@
+"""The lists of a unit's work: tabs by state, filters, pages; each row comes with all that it prints."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from lianying.cases import clocks
+from lianying.cases.models import IS_OPEN, Case, Proposal
+from lianying.cases.queries.checks import awaiting_supervisor
+from lianying.cases.queries.scope import assisted, visible
+from lianying.common.db import counts
+from lianying.common.paging import SIZE, Page, page_of
+from lianying.orgs.models import Unit
+from lianying.orgs.paths import within
+from lianying.orgs.queries import units
+from lianying.orgs.scope import Actor
+from lianying.rules.entries import ProposalKind
+from lianying.rules.kinds import Urgency
+from lianying.rules.lifecycle import State
+from lianying.rules.powers import Power
+
+#: No count reads further than this.
+CAP = 100
+ROW = (
+    "id",
+    "ref",
+    "title",
+    "address",
+    "state",
+    "ending",
+    "urgency",
+    "stage_due_at",
+    "closed_at",
+    "unit__name",
+    "handler__name",
+)
+BY_DUE = ("stage_due_at", "id")
+BY_END = ("-closed_at", "-id")
+SOON = timedelta(hours=4)
+SOON_DAYS = 2
+
+
+class Tab(StrEnum):
+    """The parts of the list, named in its address."""
+
+    ASSIGNED = "assigned"
+    HANDLING = "handling"
+    WAITING = "waiting"
+    DISPUTED = "disputed"
+    ANSWERED = "answered"
+    ASSISTING = "assisting"
+    SOON = "soon"
+    LATE = "late"
+    EXTENSIONS = "extensions"
+    ENDS = "ends"
+    REWORKED = "reworked"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows the list; empty values narrow nothing. category: a code of either level."""
+
+    kind: str = ""
+    urgency: str = ""
+    category: str = ""
+    unit: Unit | None = None
+    handler_id: int | None = None
+
+    def on(self, rows: QuerySet[Case]) -> QuerySet[Case]:
+        for name in ("kind", "urgency", "handler_id"):
+            if getattr(self, name):
+                rows = rows.filter(**{name: getattr(self, name)})
+        if self.category:
+            rows = rows.filter(category__startswith=self.category)
+        return rows.filter(within(self.unit.path)) if self.unit else rows
+
+
+def proposed(kind: ProposalKind) -> Q:
+    rows = Proposal.objects.filter(case=OuterRef("pk"), kind=kind.value, decided_at__isnull=True)
+    return Q(Exists(rows), state=State.HANDLING)
+
+
+def due_soon(at: datetime) -> Q:
+    """In hand and not late: an urgent one with four hours left, another with two working days."""
+    hours = Q(urgency=Urgency.URGENT, stage_due_at__lte=at + SOON)
+    days = Q(stage_due_at__lte=clocks.workdays_after(at, SOON_DAYS)) & ~Q(urgency=Urgency.URGENT)
+    return Q(state=State.HANDLING, stage_due_at__gte=at) & (hours | days)
+
+
+def late(at: datetime) -> Q:
+    return Q(state__in=[State.ASSIGNED, State.HANDLING], stage_due_at__lt=at)
+
+
+_WHERE: Mapping[Tab, Callable[[datetime], Q]] = {
+    Tab.SOON: due_soon,
+    Tab.LATE: late,
+    Tab.EXTENSIONS: lambda at: proposed(ProposalKind.EXTENSION),
+    Tab.ENDS: lambda at: proposed(ProposalKind.END),
+    Tab.REWORKED: lambda at: awaiting_supervisor(),
+}
+#: Tabs for those who decide.
+DECIDES: Mapping[Tab, Power] = {Tab.EXTENSIONS: Power.EXTEND, Tab.ENDS: Power.SORT, Tab.REWORKED: Power.END_UNSOLVED}
+
+
+def tabs_for(actor: Actor) -> list[Tab]:
+    return [tab for tab in Tab if tab not in DECIDES or DECIDES[tab] in actor.powers]
+
+
+def rows_of(tab: Tab, actor: Actor, at: datetime) -> QuerySet[Case]:
+    """The cases of a tab that the actor may read, in no order; found through the index of the actor's level."""
+    if tab == Tab.CLOSED:
+        return visible(Case.objects.filter(closed_at__isnull=False), actor)
+    running = Case.objects.filter(IS_OPEN, stage_due_at__isnull=False)
+    if tab == Tab.ASSISTING:
+        return running.filter(pk__in=assisted(actor).values("pk"))
+    where = _WHERE[tab](at) if tab in _WHERE else Q(state=tab.value)
+    return visible(running, actor, DECIDES.get(tab, Power.SEE)).filter(where)
+
+
+def tab_counts(actor: Actor, filters: Filters, at: datetime) -> dict[Tab, int]:
+    """How many each open tab holds under the filters, none above CAP; one query."""
+    rows = {tab.value: filters.on(rows_of(tab, actor, at)) for tab in tabs_for(actor) if tab != Tab.CLOSED}
+    return {Tab(name): count for name, count in counts(rows, CAP).items()}
+
+
+def order_of(tab: Tab) -> tuple[str, str]:
+    return BY_END if tab == Tab.CLOSED else BY_DUE
+
+
+def work_page(tab: Tab, actor: Actor, filters: Filters, *, after: str = "", at: datetime) -> Page[Case]:
+    """What is due first, and of the ended ones what ended last."""
+    rows = filters.on(rows_of(tab, actor, at)).select_related("unit", "handler").only(*ROW)
+    return page_of(rows, order_of(tab), after, SIZE)
+
+
+def neighbour(tab: Tab, actor: Actor, filters: Filters, *, of: Case, forward: bool, at: datetime) -> str:
+    """The number of the case that stands after (or before) this one in the list, '' at its end."""
+    first, second = (name.lstrip("-") for name in order_of(tab))
+    descending = (tab == Tab.CLOSED) == forward
+    value = getattr(of, first)
+    if value is None:
+        return ""
+    compare = "lt" if descending else "gt"
+    beyond = Q(**{f"{first}__{compare}": value}) | Q(**{first: value, f"{second}__{compare}": of.pk})
+    rows = filters.on(rows_of(tab, actor, at)).filter(Q(**{f"{first}__{compare}e": value}) & beyond)
+    order = [f"-{name}" if descending else name for name in (first, second)]
+    return rows.order_by(*order).values_list("ref", flat=True).first() or ""
+
+
+def units_within(actor: Actor) -> list[Unit]:
+    """Units below the actor's scopes, to choose from; empty for somebody whose scope is one unit alone."""
+    below = Q(pk__in=[])
+    for scope in actor.scopes(Power.SEE):
+        below |= Q(path__startswith=scope)
+    found = list(units().filter(below))
+    return found if len(found) > 1 else []

@@ -1,0 +1,112 @@
+"""All that the staff's page of one case prints, in as few queries as the case has had steps of different kinds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+
+from lianying.cases.models import Attachment, Attempt, Case, Entry, Holding, Pause, Proposal
+from lianying.cases.queries.scope import case_for
+from lianying.cases.queries.timeline import Moment, timeline
+from lianying.cases.queries.track import Clock, clock_of
+from lianying.cases.queries.trial import if_extended
+from lianying.orgs.models import Unit
+from lianying.orgs.scope import Actor
+from lianying.rules.deadlines import Due
+from lianying.rules.entries import HoldingRole, ProposalKind
+from lianying.rules.events import EventKind
+from lianying.rules.kinds import CaseKind
+from lianying.rules.lifecycle import RUNNING, State
+from lianying.rules.powers import Power
+
+Row = TypeVar("Row", bound=Model)
+_EXISTING_PHOTOS = Exists(Attachment.objects.filter(case=OuterRef("pk")))
+_EXISTING_MERGED = Exists(Case.objects.filter(main=OuterRef("pk")))
+PROPOSED = frozenset({EventKind.EXTENSION_PROPOSED, EventKind.END_PROPOSED})
+RUNG = frozenset({EventKind.RANG, EventKind.TOLD, EventKind.SATISFIED, EventKind.UNSATISFIED})
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """merged are those joined to this case; proposed_until is the promise if the extension asked for is granted.
+
+    units   names of the units that the moments mention, by primary key
+    """
+
+    case: Case
+    moments: tuple[Moment, ...]
+    clock: Clock | None
+    merged: tuple[Case, ...]
+    proposal: Proposal | None
+    proposed_until: Due | None
+    units: dict[int, str]
+
+    @property
+    def assisting(self) -> list[Holding]:
+        return [held for held in self.case.holdings.all() if held.role == HoldingRole.ASSIST and held.to_at is None]
+
+
+def story(actor: Actor, ref: str, *, at: datetime) -> Story:
+    """Raises Http404 where the case does not exist for the actor."""
+    case = case_for(actor, ref, among=Case.objects.annotate(has_photos=_EXISTING_PHOTOS, has_merged=_EXISTING_MERGED))
+    holdings = Prefetch("holdings", Holding.objects.select_related("unit").order_by("id"))
+    photos = Prefetch("attachments", _rows(Attachment.objects.all(), vars(case)["has_photos"]))
+    prefetch_related_objects([case], holdings, Prefetch("entries", Entry.objects.order_by("id")), photos)
+    moments = _readable(timeline(case), actor, case)
+    _load_rows(case, moments)
+    proposal = next((row for row in case.proposals.all() if row.decided_at is None), None)
+    extension = proposal is not None and proposal.kind == ProposalKind.EXTENSION
+    return Story(
+        case=case,
+        moments=tuple(moments),
+        clock=clock_of(case, at),
+        merged=tuple(_rows(Case.objects.filter(main=case).only("ref", "title", "main"), vars(case)["has_merged"])),
+        proposal=proposal,
+        proposed_until=if_extended(case, proposal.days) if proposal and extension else None,
+        units=_units(case, moments),
+    )
+
+
+def _readable(moments: list[Moment], actor: Actor, case: Case) -> list[Moment]:
+    """A unit that held the case, and holds it no more, reads up to the end of its holding."""
+    if actor.may(Power.SEE, case.path):
+        return moments
+    own = {post.unit_id for post in actor.posts}
+    ends = [held.to_at for held in case.holdings.all() if held.unit_id in own]
+    if None in ends or not ends:
+        return moments
+    until = max(end for end in ends if end is not None)
+    return [moment for moment in moments if moment.at <= until]
+
+
+def _load_rows(case: Case, moments: list[Moment]) -> None:
+    """What never happened in the story, or counts no more in this state, is not asked for."""
+    kinds, state = {moment.kind for moment in moments}, State(case.state)
+    rung = kinds & RUNG or any("satisfaction" in moment.data for moment in moments)
+    prefetch_related_objects(
+        [case],
+        Prefetch("pauses", _rows(Pause.objects.all(), case.asks and state in RUNNING | {State.WAITING})),
+        Prefetch(
+            "proposals", _rows(Proposal.objects.select_related("by"), kinds & PROPOSED and state == State.HANDLING)
+        ),
+        Prefetch("attempts", _rows(Attempt.objects.all(), rung and state == State.ANSWERED)),
+    )
+
+
+def _rows(rows: QuerySet[Row], there: object) -> QuerySet[Row]:
+    """In order of making; where nothing is there, without a query."""
+    return rows.order_by("id") if there else rows.none()
+
+
+def _units(case: Case, moments: list[Moment]) -> dict[int, str]:
+    names = {held.unit_id: held.unit.name for held in case.holdings.all()}
+    proposed = {moment.data["proposed"] for moment in moments if "proposed" in moment.data} - names.keys()
+    if proposed:
+        names |= dict(Unit.objects.filter(pk__in=proposed).values_list("pk", "name"))
+    return names
+
+
+def shows_contact(actor: Actor, case: Case) -> bool:
+    """Who reported wrongdoing is closed to every unit; the desk asks and checks for them."""
+    return case.contact is not None and (case.kind != CaseKind.REPORT or actor.may(Power.SORT, case.path))

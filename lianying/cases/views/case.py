@@ -1,0 +1,187 @@
+"""A case as staff see it: the story, the clock, and exactly the moves that are allowed now."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from lianying.cases.forms.contact import OpenForm
+from lianying.cases.forms.moves import Around, MoveForm, last_answer
+from lianying.cases.forms.sorting import ReleaseForm, category_name
+from lianying.cases.labels import CHANNELS, KINDS, URGENCIES
+from lianying.cases.models import Case
+from lianying.cases.queries.story import Story, shows_contact, story
+from lianying.cases.views.deeds import DEEDS, FOREMOST, offered
+from lianying.cases.views.story import steps
+from lianying.common.clock import now
+from lianying.common.pages import needs, page
+from lianying.households.queries import Revealed, masked
+from lianying.orgs.middleware import Request
+from lianying.rules.kinds import CaseKind, Channel, Urgency
+from lianying.rules.lifecycle import Move, State
+from lianying.rules.powers import Power
+
+RELEASE, UNRELEASE = "release", "unrelease"
+LABELS: dict[str, Promise] = {
+    **{name: deed.label for name, deed in DEEDS.items()},
+    RELEASE: _("Publish on the board"),
+    UNRELEASE: _("Take it off the board"),
+}
+PREVIEWED = frozenset({Move.ANSWER.value, Move.CORRECT_ANSWER.value, Move.ANSWER_NOW.value})
+#: Drawn at full width below the request, since what is written there is read by the resident.
+WRITTEN = PREVIEWED | {Move.DECLINE.value, RELEASE}
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One deed on the page: a button of its own, or a link that opens its form."""
+
+    name: str
+    label: Promise
+    url: str
+    is_simple: bool
+    is_main: bool
+    is_written: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A form that stands open on the page."""
+
+    name: str
+    label: Promise
+    url: str
+    form: Form | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came with the request: the form to open, or one that could not be done.
+
+    seen   the version that a stale form was drawn from;  preview: what the resident would read
+    """
+
+    name: str = ""
+    form: Form | None = None
+    seen: int = 0
+    preview: str = ""
+    revealed: Revealed | None = None
+    status: int = 200
+
+
+@needs(Power.SEE)
+@require_safe
+def case(request: Request, ref: str) -> HttpResponse:
+    return case_page(request, ref)
+
+
+@needs(Power.SEE)
+@require_safe
+def print_case(request: Request, ref: str) -> HttpResponse:
+    """The slip that goes with the case (交办单)."""
+    whole = story(request.actor, ref, at=now())
+    return page(request, "cases/print.html", None, _facts(request, whole) | {"steps": steps(whole), "at": now()})
+
+
+def case_page(request: Request, ref: str, sent: Sent = Sent()) -> HttpResponse:
+    """The whole page, for htmx only what can be done. Raises Http404 where the case does not exist for the actor."""
+    at = now()
+    whole = story(request.actor, ref, at=at)
+    around = Around(whole.case, request.actor, at)
+    names = [*offered(around), *_publishing(around)]
+    written, aside = _opened(around, names, sent)
+    opened = {one.name for one in (written, aside) if one}
+    context = _facts(request, whole) | {
+        "steps": steps(whole, seen=sent.seen),
+        "buttons": [_button(ref, name) for name in names if name not in opened],
+        "written": written,
+        "previewed": written is not None and written.name in PREVIEWED,
+        "aside": aside,
+        "lost": _lost(sent) if sent.form is not None and sent.name not in opened else None,
+        "open_contact": sent.form if isinstance(sent.form, OpenForm) else OpenForm(auto_id="contact-%s"),
+        "preview": sent.preview,
+        "revealed": sent.revealed,
+        "done": LABELS.get(request.GET.get("done", "")),
+        "stale": sent.status == 409,
+        "at": at,
+    }
+    response = page(request, "cases/case.html", "doing", context, status=sent.status)
+    response["Vary"] = "HX-Request"
+    return response
+
+
+def _publishing(around: Around) -> list[str]:
+    """What a clerk may do with the board: neither is a move of the lifecycle."""
+    case = around.case
+    if not around.actor.may(Power.PUBLISH, case.path):
+        return []
+    if is_public(case):
+        return [UNRELEASE]
+    ready = case.may_publish and case.kind != CaseKind.REPORT and State(case.state) in {State.ANSWERED, State.CLOSED}
+    return [RELEASE] if ready and last_answer(case) else []
+
+
+def is_public(case: Case) -> bool:
+    version = getattr(case, "public_version", None)
+    return version is not None and version.withdrawn_at is None
+
+
+def _opened(around: Around, names: list[str], sent: Sent) -> tuple[Open | None, Open | None]:
+    """The form below the request and the one at the side; where an answer is owed, its form is always open."""
+    written = aside = None
+    ref = around.case.ref
+    if sent.name in names and not isinstance(sent.form, OpenForm):
+        one = Open(sent.name, LABELS[sent.name], url_of(ref, sent.name), sent.form or draw(sent.name, around))
+        written, aside = (one, None) if sent.name in WRITTEN else (None, one)
+    if written is None and Move.ANSWER.value in names:
+        name = Move.ANSWER.value
+        written = Open(name, LABELS[name], url_of(ref, name), draw(name, around))
+    return written, aside
+
+
+def draw(name: str, around: Around) -> MoveForm:
+    form = ReleaseForm if name == RELEASE else MoveForm if name == UNRELEASE else DEEDS[name].form
+    return form(around=around, auto_id=f"{name}-%s")
+
+
+def url_of(ref: str, name: str) -> str:
+    return reverse(name, args=[ref]) if name in {RELEASE, UNRELEASE} else reverse("move", args=[ref, name])
+
+
+def _button(ref: str, name: str) -> Button:
+    is_simple = name == UNRELEASE or (name != RELEASE and DEEDS[name].is_simple)
+    return Button(name, LABELS[name], url_of(ref, name), is_simple, name in FOREMOST, name in WRITTEN)
+
+
+def _lost(sent: Sent) -> list[str]:
+    """Words that were typed for a step that is no longer possible."""
+    form = sent.form
+    if form is None or isinstance(form, OpenForm):
+        return []
+    names = ("text", "reason", "words", "inner", "note", "answer", "question")
+    return [form.data[name] for name in names if form.data.get(name) and name in form.fields]
+
+
+def _facts(request: Request, whole: Story) -> dict[str, Any]:
+    """What both the page and the slip print of the case."""
+    case = whole.case
+    query = request.GET.copy()
+    query.pop("done", None)
+    return {
+        "story": whole,
+        "case": case,
+        "person": masked(case.contact) if case.contact and shows_contact(request.actor, case) else None,
+        "may_open": request.actor.may(Power.OPEN_CONTACT, case.path) and shows_contact(request.actor, case),
+        "channel": CHANNELS[Channel(case.channel)],
+        "kind": KINDS[CaseKind(case.kind)],
+        "urgency": "" if case.urgency == Urgency.ORDINARY else URGENCIES[Urgency(case.urgency)],
+        "category": category_name(case.category),
+        "photos": [photo.uuid for photo in case.attachments.all() if photo.event_seq == 1],
+        "list_query": query.urlencode(),
+        "may_sort": request.actor.may(Power.SORT, case.path),
+    }

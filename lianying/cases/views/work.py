@@ -1,0 +1,135 @@
+"""A unit's own work: what is to be signed, handled, answered, and what is late."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from lianying.cases.forms.moves import grouped
+from lianying.cases.forms.sorting import category_choices
+from lianying.cases.labels import kind_choices, urgency_choices
+from lianying.cases.queries.lists import CAP, Filters, Tab, neighbour, tab_counts, units_within, work_page
+from lianying.cases.queries.scope import case_for
+from lianying.common.clock import now
+from lianying.common.pages import needs, page
+from lianying.orgs.middleware import Request
+from lianying.orgs.models import Unit
+from lianying.rules.kinds import CaseKind, Urgency
+from lianying.rules.powers import Power
+
+TABS: dict[Tab, Promise] = {
+    Tab.ASSIGNED: _("to sign"),
+    Tab.HANDLING: _("handling"),
+    Tab.WAITING: _("waiting for the resident"),
+    Tab.DISPUTED: _("disputed"),
+    Tab.ANSWERED: _("answered"),
+    Tab.ASSISTING: _("assisting"),
+    Tab.SOON: _("due soon"),
+    Tab.LATE: _("late"),
+    Tab.EXTENSIONS: _("more time asked for"),
+    Tab.ENDS: _("ends proposed"),
+    Tab.REWORKED: _("reworked twice"),
+    Tab.CLOSED: _("closed"),
+}
+#: What to do where a list is empty.
+EMPTY: dict[Tab, Promise] = {
+    Tab.ASSIGNED: _("Nothing to sign. What the desk hands to your unit appears here."),
+    Tab.HANDLING: _("Nothing in hand. Look whether something is to be signed."),
+    Tab.WAITING: _("No resident is being asked at the moment."),
+    Tab.DISPUTED: _("No duty is disputed."),
+    Tab.ANSWERED: _("No answer waits to be checked with the resident."),
+    Tab.ASSISTING: _("Your unit assists no other at the moment."),
+    Tab.SOON: _("Nothing is due within two working days."),
+    Tab.LATE: _("Nothing is late. Well done."),
+    Tab.EXTENSIONS: _("Nobody asks for more time."),
+    Tab.ENDS: _("Nobody proposes to end a request early."),
+    Tab.REWORKED: _("No request waits for your decision after two reworks."),
+    Tab.CLOSED: _("Nothing has been closed yet."),
+}
+FILTERS = ("kind", "urgency", "category", "unit", "mine")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One tab on the page; count is None for the one that is not counted."""
+
+    label: Promise
+    query: str
+    count: int | None
+    capped: bool
+    current: bool
+
+
+def _tab(request: Request) -> Tab | None:
+    name = request.GET.get("tab", "")
+    return Tab(name) if name in tuple(Tab) else None
+
+
+def _filters(request: Request, offered: list[Unit]) -> Filters:
+    given = request.GET
+    kind, urgency, category = given.get("kind", ""), given.get("urgency", ""), given.get("category", "")
+    code = given.get("unit", "")
+    return Filters(
+        kind=kind if kind in tuple(CaseKind) else "",
+        urgency=urgency if urgency in tuple(Urgency) else "",
+        category=category if category.isascii() and category.isdigit() else "",
+        unit=next((unit for unit in offered if unit.code == code), None),
+        handler_id=request.actor.user_id if given.get("mine") == "1" else None,
+    )
+
+
+def _query(request: Request, **changed: str) -> str:
+    """The list as it stands, for a link: what is empty is left out."""
+    kept = {name: request.GET.get(name, "") for name in FILTERS} | changed
+    return urlencode({name: value for name, value in kept.items() if value})
+
+
+@needs(Power.SEE)
+@require_safe
+def work(request: Request) -> HttpResponse:
+    at = now()
+    offered = units_within(request.actor)
+    filters = _filters(request, offered)
+    found = tab_counts(request.actor, filters, at)
+    tab = _tab(request) or next((one for one in found if found[one]), Tab.ASSIGNED)
+    rows = work_page(tab, request.actor, filters, after=request.GET.get("after", ""), at=at)
+    labels = [(one, TABS[one]) for one in Tab if one in found or one == Tab.CLOSED]
+    context: dict[str, Any] = {
+        "tabs": [_shown(request, one, label, found.get(one), tab) for one, label in labels],
+        "page": rows,
+        "query": _query(request, tab=tab.value),
+        "tab": tab,
+        "empty": EMPTY[tab],
+        "kinds": kind_choices(),
+        "urgencies": urgency_choices(),
+        "categories": category_choices()[1:],
+        "units": grouped(offered)[1:],
+        "filters": filters,
+        "is_filtered": filters != Filters(),
+    }
+    return page(request, "cases/work.html", "list", context)
+
+
+def _shown(request: Request, tab: Tab, label: Promise, count: int | None, current: Tab) -> Shown:
+    capped = count is not None and count >= CAP
+    shown = None if count is None else min(count, CAP)
+    return Shown(label, _query(request, tab=tab.value), shown, capped, tab == current)
+
+
+@needs(Power.SEE)
+@require_safe
+def work_step(request: Request, ref: str, way: str) -> HttpResponse:
+    """From one case to the next of the same list; at the end back to the list."""
+    if way not in {"next", "previous"}:
+        raise Http404
+    case = case_for(request.actor, ref)
+    tab = _tab(request) or Tab(case.state if case.state in tuple(Tab) else Tab.CLOSED)
+    filters = _filters(request, units_within(request.actor))
+    other = neighbour(tab, request.actor, filters, of=case, forward=way == "next", at=now())
+    url = reverse("case", args=[other]) if other else reverse("work")
+    return HttpResponseRedirect(f"{url}?{_query(request, tab=tab.value)}")
