@@ -1,9 +1,9 @@
 """Bringing requests over from another system: they carry no promise, and no clock runs for them."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -64,8 +64,8 @@ def bring_in(olds: Sequence[Old], *, source: str, by: Actor, at: datetime) -> Br
     there = brought(source, [old.id for old in olds])
     reception = desk()
     fresh = [old for old in olds if old.id not in there]
-    refs = _refs(fresh)
-    cases = [_case(old, next(refs[local_day(old.received_at)]), source, reception, at) for old in fresh]
+    refs = next_refs(Counter(local_day(old.received_at) for old in fresh))
+    cases = [_case(old, refs[local_day(old.received_at)].pop(0), source, reception, at) for old in fresh]
     record_many([_chained(case, by, at) for case in cases])
     Case.objects.bulk_create(cases)
     Holding.objects.bulk_create(
@@ -84,12 +84,6 @@ def bring_in(olds: Sequence[Old], *, source: str, by: Actor, at: datetime) -> Br
         if old.reply
     )
     return Brought({old.id: case.ref for old, case in zip(fresh, cases, strict=True)}, there)
-
-
-def _refs(olds: Sequence[Old]) -> dict[date, Iterator[str]]:
-    """Numbers of the days on which they were received; in order of days, so that two who count never wait in a ring."""
-    days = Counter(local_day(old.received_at) for old in olds)
-    return {day: iter(next_refs(day, days[day])) for day in sorted(days)}
 
 
 def _case(old: Old, ref: str, source: str, reception: Unit, at: datetime) -> Case:

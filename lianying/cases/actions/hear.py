@@ -1,7 +1,7 @@
 """Hearing a request: from a resident, a person at the counter or another program."""
 
 import uuid as uuids
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -136,12 +136,17 @@ def _hear(telling: Telling, reception: Unit, *, by: Actor, at: datetime) -> Case
 
 
 def next_ref(at: datetime) -> str:
-    return next_refs(local_day(at), 1)[0]
+    day = local_day(at)
+    return next_refs({day: 1})[day][0]
 
 
-def next_refs(day: date, count: int) -> list[str]:
-    """'NH-20261112-0042', …: the county, the local day, and the number within it."""
+def next_refs(counts: Mapping[date, int]) -> dict[date, list[str]]:
+    """So many numbers of each local day: 'NH-20261112-0042' is the county, the day, and the number within it."""
     place = site()
     prefix = place.prefix if place else "LY"
-    first = next_number(f"ref:{day:%Y%m%d}", count=count)
-    return [f"{prefix}-{day:%Y%m%d}-{number:04d}" for number in range(first, first + count)]
+    refs: dict[date, list[str]] = {}
+    # In order of days, so that two who take numbers of several never wait for each other in a ring.
+    for day, count in sorted(counts.items()):
+        first = next_number(f"ref:{day:%Y%m%d}", count=count)
+        refs[day] = [f"{prefix}-{day:%Y%m%d}-{number:04d}" for number in range(first, first + count)]
+    return refs

@@ -1,19 +1,18 @@
-"""The report of an import as a CSV that Excel opens, beside the file or, where that cannot be, in the data directory."""
+"""The report of an import as a CSV that Excel opens, beside the file or else in the data directory."""
 
 import csv
 from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from lianying.cases.importing.run import Outcome, Result
 
 OUTCOMES = {
-    Outcome.ACCEPTED: gettext_lazy("accepted"),
-    Outcome.THERE: gettext_lazy("already there"),
-    Outcome.REFUSED: gettext_lazy("refused"),
+    Outcome.ACCEPTED: pgettext_lazy("of an imported row", "accepted"),
+    Outcome.THERE: pgettext_lazy("of an imported row", "already there"),
+    Outcome.REFUSED: pgettext_lazy("of an imported row", "refused"),
 }
 #: A cell that begins so is a formula to a spreadsheet.
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -36,11 +35,11 @@ def _written(path: Path, rows: list[list[str]]) -> Path:
         writer.writerow(
             [
                 pgettext("of a spreadsheet", "row"),
-                _("number there"),
-                _("result"),
+                pgettext("of a spreadsheet", "number there"),
+                pgettext("of a spreadsheet", "result"),
                 pgettext("of a spreadsheet", "column"),
-                _("why"),
-                _("number here"),
+                pgettext("of a spreadsheet", "why"),
+                pgettext("of a spreadsheet", "number here"),
             ]
         )
         writer.writerows(rows)

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,7 +28,7 @@ TITLE_LONGEST = 60
 LONG = frozenset({"text", "reply"})
 #: So much of a bad value is shown.
 SHOWN = 20
-_NOTHING_TO_SEE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+_NOTHING_TO_SEE = re.compile("[\x01-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 
 
 class Unfit(Exception):
@@ -134,16 +133,12 @@ def _clean(column: str, cell: str, table: ImportTable) -> str:
     """Without tabs, wide and doubled spaces and empty lines; "" for what only stands for nothing."""
     if "\0" in cell:
         _unfit(column, _("It holds a NUL character; the file may be damaged."))
-    lines = (" ".join(map(_visible, line.split())) for line in _NOTHING_TO_SEE.sub("", cell).splitlines())
+    lines = (" ".join(line.split()) for line in _NOTHING_TO_SEE.sub("", cell).splitlines())
     text = ("\n" if column in LONG else " ").join(line for line in lines if line)
     most = LONGEST.get(column)
     if most is not None and len(text) > most:
         _unfit(column, _("%(length)s characters; at most %(most)s can be taken.") % {"length": len(text), "most": most})
     return "" if text.casefold() in table.nothing else text
-
-
-def _visible(word: str) -> str:
-    return "".join(letter for letter in word if unicodedata.category(letter) != "Cc")
 
 
 def _unfit(column: str, why: str) -> NoReturn:

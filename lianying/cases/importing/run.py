@@ -17,8 +17,8 @@ from lianying.common.clock import now
 from lianying.orgs.scope import Actor
 
 FIRST_BATCH, SMALLEST_BATCH, LARGEST_BATCH = 50, 5, 500
-#: Others who write wait for a batch: half of what they may be made to wait.
-BATCH_SECONDS = 0.4
+#: Others who write wait for a batch: a quarter of the second that they may be made to wait, as machines hiccup.
+BATCH_SECONDS = 0.25
 
 
 class Outcome(StrEnum):

@@ -53,14 +53,9 @@ def read_sheets(path: Path, is_heading: Callable[[Cells], bool]) -> list[Sheet]:
 
 
 def _text(content: bytes) -> str:
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if content.startswith(mark):
-            return _decoded(content, [encoding])
-    return _decoded(content, ["utf-8", "gb18030"])
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _decoded(content, ["utf-16"])
+    return _decoded(content, ["utf-8-sig", "gb18030"])
 
 
 def _decoded(content: bytes, encodings: list[str]) -> str:
@@ -94,14 +89,10 @@ def _table(text: str, is_heading: Callable[[Cells], bool]) -> Sheet:
 def _workbook(content: bytes) -> list[Sheet]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [
-            Sheet(
-                name, [list(map(_cell, row)) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
-            )
-            for name in book.sheet_names
-        ]
+        tables = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     except (CalamineError, OSError) as error:
         raise Unreadable(_("This workbook cannot be opened; it may be damaged or locked with a password.")) from error
+    return [Sheet(name, [list(map(_cell, row)) for row in rows]) for name, rows in tables.items()]
 
 
 def _cell(value: object) -> str:
@@ -110,5 +101,4 @@ def _cell(value: object) -> str:
         return str(int(value))
     if isinstance(value, datetime):
         return value.isoformat(" ", "seconds")
-    # Excel keeps a carriage return as these letters.
-    return str(value).replace("_x000D_", "\r")
+    return str(value)
