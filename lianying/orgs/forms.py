@@ -123,7 +123,7 @@ class NewUnitForm(forms.ModelForm[Unit]):
 class PostForm(forms.Form):
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), to_field_name="code")
     role = forms.ChoiceField(label=_("Role"), choices=labels.role_choices)
-    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    from_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def __init__(self, data: Any = None, *, actor: Actor, today: date) -> None:
         super().__init__(data, initial={"from_on": today})

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
-from lianying.common.clock import now
+from lianying.common.clock import local_day, now
 from lianying.common.pages import needs, page
 from lianying.desk.labels import TASKS, Task
 from lianying.desk.queries import CAP, waiting
@@ -45,10 +45,12 @@ class Line:
 @require_safe
 def today(request: Request) -> HttpResponse:
     """What waits for this person, and nothing else."""
-    found = waiting(request.actor, now())
+    at = now()
+    found = waiting(request.actor, at)
     lines = [_line(task, count) for task, count in found.items() if count]
     lines.sort(key=lambda line: not line.past)
-    return page(request, "desk/today.html", "waiting", {"lines": lines, "powers": request.actor.powers})
+    context = {"lines": lines, "powers": request.actor.powers, "today": local_day(at)}
+    return page(request, "desk/today.html", "waiting", context)
 
 
 def _line(task: Task, count: int) -> Line:

@@ -44,7 +44,7 @@ def sign_in(request: Request) -> HttpResponse:
         return _try(request)
     if request.actor.is_staff:
         return HttpResponseRedirect(_onward(request))
-    return _sign_in_page(request, SignInForm(), was=WAS_SIGNED_IN in request.COOKIES)
+    return _sign_in_page(request, SignInForm(), was=request.COOKIES.get(WAS_SIGNED_IN) == "1")
 
 
 def _try(request: Request) -> HttpResponse:
@@ -144,6 +144,7 @@ def password(request: Request) -> HttpResponse:
     form = ChangePasswordForm(request.POST if request.method == "POST" else None, user=user)
     if form.is_valid():
         actions.set_password(user, form.cleaned_data["new"], by=request.actor, at=now())
+        request.user = user
         update_session_auth_hash(request, user)
         return done(request, reverse("desk"))
     context = {"form": form, "forced": user.must_change_password}
