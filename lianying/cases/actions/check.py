@@ -14,7 +14,7 @@ from lianying.cases.models import Attempt, Case, Pause
 from lianying.common.clock import local_day
 from lianying.notices import actions as notices
 from lianying.notices.models import Notice
-from lianying.orgs.kinds import SERVES_PARENT, UnitKind
+from lianying.orgs.kinds import UnitKind
 from lianying.orgs.scope import CLOCK, Actor
 from lianying.rules.deadlines import Stage
 from lianying.rules.entries import EntryKind
@@ -83,7 +83,7 @@ def _begin_again(doing: Doing) -> Case:
     clocks.give_promise(doing.case, Stage.REWORK, doing.at)
     doing.facts["rule"] = doing.case.promise["rule"]
     case = finish(doing)
-    if UnitKind(case.unit.kind) not in SERVES_PARENT:
+    if case.unit.kind != UnitKind.DESK:
         return case
     onward = Doing(case, Move.RECALL, CLOCK, doing.at, State.HANDLING, State.HEARD, case.due_at)
     return finish(onward)

@@ -4,7 +4,7 @@ import random
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from django.utils import timezone
@@ -15,6 +15,7 @@ from lianying.cases.models import Case
 from lianying.common.clock import standing_at
 from lianying.common.masking import mask_text
 from lianying.desk.demo.people import Cast
+from lianying.notices.queries import open_notices_of
 from lianying.orgs.scope import CLOCK, RESIDENT, Actor
 from lianying.reference.demo.compose import Story
 from lianying.rules.calendar import DAY
@@ -153,6 +154,7 @@ def _declined(life: Life) -> None:
     if decline is None:
         raise LookupError("not declined")
     life.move(actions.decline, life.clerk(), reason=decline.reason, text=decline.told, told=life.chance(0.5))
+    _told(life)
 
 
 def _assigned(life: Life, unit: str = "") -> None:
@@ -235,6 +237,7 @@ def _extended(life: Life) -> None:
     if head.user_id == handler.user_id or life.chance(0.2):
         return
     life.move(actions.extend, head)
+    _told(life)
 
 
 def _answered(life: Life) -> None:
@@ -270,10 +273,34 @@ def _checked(life: Life) -> None:
     by = RESIDENT if life.chance(0.25) else life.clerk()
     solved = Solved.YES if case.outcome == Outcome.SOLVED else life.rng.choice([Solved.PARTLY, Solved.YES, Solved.NO])
     rating = life.rng.choices([5, 4, 3], [60, 30, 10])[0]
+    planned_on = case.planned_on
     done = case.outcome in {Outcome.SOLVED, Outcome.PARTLY}
     words = story.said.pleased if done else story.said.understood
     life.move(actions.check_satisfied, by, verdict=Verdict(solved, rating, words))
+    if planned_on is not None:
+        return _done_as_planned(life, planned_on)
     _released(life)
+
+
+def _done_as_planned(life: Life, planned_on: date) -> None:
+    """The announced day comes, and the unit does what it announced."""
+    life.at = clocks.closing(planned_on) + timedelta(minutes=1)
+    if life.at > life.until:
+        raise Today
+    life.do(actions.fall_due, CLOCK)
+    life.pass_time(8, 24)
+    life.move(actions.answer, life.of_unit(Role.HANDLER), answer=Answer(life.story.said.done_as_planned))
+    life.pass_time(4, 40)
+    verdict = Verdict(Solved.YES, life.rng.choice([4, 5]), life.story.said.pleased)
+    life.move(actions.check_satisfied, life.clerk(), verdict=verdict)
+
+
+def _told(life: Life) -> None:
+    """The desk rings and tells what is owed to be told."""
+    for notice in open_notices_of(life.held().ref):
+        life.pass_time(0.3, 5)
+        with standing_at(life.at):
+            life.case = actions.told(notice, life.held(), result=CallResult.REACHED, by=life.clerk(), at=life.at)
 
 
 def _silent(life: Life) -> None:
