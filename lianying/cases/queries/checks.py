@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core import signing
 from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
-from django.utils.dateparse import parse_datetime
 
 from lianying.cases.models import IS_OPEN, Attempt, Case, Entry
 from lianying.cases.queries.scope import visible
@@ -19,6 +19,7 @@ from lianying.rules.lifecycle import State
 from lianying.rules.powers import POWERS, Power
 
 SIZE = 20
+SALT = "calls to make"
 Key = tuple[datetime, str]
 
 
@@ -114,17 +115,16 @@ def _beyond(moment: str, ref: str, after: Key) -> Q:
 
 
 def _token(key: Key) -> str:
-    return f"{key[0].isoformat()}~{key[1]}"
+    return signing.dumps([key[0].isoformat(), key[1]], salt=SALT)
 
 
 def _read(token: str) -> Key | None:
     """None for a token that is not ours: the list then begins at its start."""
-    moment, _, ref = token.partition("~")
     try:
-        at = parse_datetime(moment)
-    except ValueError:
+        moment, ref = signing.loads(token, salt=SALT)
+    except signing.BadSignature:
         return None
-    return (at, ref) if at is not None and at.tzinfo is not None else None
+    return datetime.fromisoformat(moment), ref
 
 
 def _calls(actor: Actor, refs: list[str]) -> dict[str, Call]:

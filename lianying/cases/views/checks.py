@@ -104,7 +104,7 @@ def _deed(request: Request, call: Call) -> tuple[CheckForm | ToldForm, Callable[
 
 def _version(request: Request) -> int:
     text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def _rate(request: Request, case: Case, form: CheckForm) -> None:
