@@ -8,7 +8,6 @@ from django.urls import URLPattern, URLResolver, get_resolver
 PUBLIC = {
     "board",
     "board_feed",
-    "counting",
     "display",
     "healthz",
     "home",

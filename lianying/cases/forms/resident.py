@@ -49,7 +49,8 @@ class Words(forms.CharField):
         if UNKEEPABLE.search(text):
             raise ValidationError(
                 _(
-                    "There were characters in it that cannot be kept. We took them out; please look at it and send it again."
+                    "There were characters in it that cannot be kept. "
+                    "We took them out; please look at it and send it again."
                 )
             )
         return text.replace("\r\n", "\n")

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from math import ceil
 
 from django.db.models import Prefetch, prefetch_related_objects
 
@@ -48,7 +49,7 @@ _REF = re.compile(r"([A-Z]+)-?(\d{8})-?(\d{4,})")
 class Clock:
     """How a promise is counted. Days are working days unless the term is in calendar days or hours.
 
-    passed, total   of the progress bar;  days_left: negative once the promise is broken
+    passed, total   of the progress bar;  days_left: negative once the promise is broken;  hours_left: rounded up
     """
 
     due: Due
@@ -58,6 +59,7 @@ class Clock:
     stage: str
     extension_days: int
     days_left: int
+    hours_left: int
     passed: int
     total: int
     is_late: bool
@@ -156,6 +158,7 @@ def clock_of(case: Case, at: datetime) -> Clock | None:
         stage=case.promise["stage"],
         extension_days=case.extension_days,
         days_left=workdays_left(at, due.at, clocks.office()),
+        hours_left=ceil((due.at - at) / timedelta(hours=1)),
         passed=passed,
         total=total,
         is_late=at > due.at and case.state != State.WAITING,

@@ -25,7 +25,7 @@ def category_names() -> dict[str, str]:
 def board(request: HttpRequest) -> HttpResponse:
     names = category_names()
     category = request.GET.get("category", "")
-    words = request.GET.get("q", "").replace("\x00", "")[:60].strip()
+    words = request.GET.get("q", "")[:60].strip()
     rows = board_page(words=words, category=category if category in names else "", after=request.GET.get("after", ""))
     context = {
         "page": rows,

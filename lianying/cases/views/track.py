@@ -241,7 +241,7 @@ def _progress(
         "silent_at": clocks.silent_at(case, case.answered_at)
         if case.state == State.ANSWERED and case.answered_at
         else None,
-        "at": at,
+        "limits": clocks.limits(),
     }
     return page(request, "cases/track.html", None, context, status=status)
 
