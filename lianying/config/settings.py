@@ -74,6 +74,8 @@ TEMPLATES = [
 if ENV["DATABASE_URL"]:
     DATABASES: dict[str, Any] = {"default": dj_database_url.parse(ENV["DATABASE_URL"], conn_max_age=600)}
     DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), "connect_timeout": 10}
+    # Compiling a query took four fifths of the time of the month's figures at 500,000 cases.
+    DATABASES["default"]["OPTIONS"]["options"] = "-c jit=off"
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 else:
     DATABASES = {

@@ -112,12 +112,17 @@ class Step:
     needs: tuple[Need, ...] = ()
 
 
+def _in_order(states: Iterable[State]) -> list[State]:
+    """A set has no order of its own, and the table is printed and walked."""
+    return sorted(states, key=list(State).index)
+
+
 def _from(states: Iterable[State], move: Move, to: State, power: Power, *needs: Need) -> dict[tuple[State, Move], Step]:
-    return {(state, move): Step(to, power, needs) for state in states}
+    return {(state, move): Step(to, power, needs) for state in _in_order(states)}
 
 
 def _same(states: Iterable[State], move: Move, power: Power, *needs: Need) -> dict[tuple[State, Move], Step]:
-    return {(state, move): Step(state, power, needs) for state in states}
+    return {(state, move): Step(state, power, needs) for state in _in_order(states)}
 
 
 _S, _M, _P, _N = State, Move, Power, Need

@@ -57,7 +57,12 @@ EXCLUSIONS: Mapping[Standing, Callable[[Row], bool]] = {
     Standing.WITHDRAWN: lambda row: row.state == State.WITHDRAWN,
     Standing.DECLINED: lambda row: row.state == State.DECLINED,
     Standing.TERMINATED: lambda row: row.ending == Ending.TERMINATED,
-    Standing.PETITION: lambda row: not row.answered and (row.state == State.PETITION or row.ending == Ending.CONCLUDED),
+    # What was late before it was handed on stays late: a petition is no way out of the figures.
+    Standing.PETITION: lambda row: (
+        not row.answered
+        and not row.answered_late
+        and (row.state == State.PETITION or row.ending == Ending.CONCLUDED)
+    ),
     Standing.AT_ONCE: lambda row: row.answered_at_once,
 }
 ASSESSABLE = (Standing.IN_TIME, Standing.ANSWERED_LATE, Standing.LATE_OPEN)
@@ -82,7 +87,7 @@ def standing(row: Row) -> Standing:
             return code
     if row.state in UNANSWERED and row.overdue:
         return Standing.LATE_OPEN
-    if not row.answered:
+    if not row.answered and not row.answered_late:
         return Standing.NOT_YET_DUE
     return Standing.ANSWERED_LATE if row.answered_late else Standing.IN_TIME
 

@@ -77,7 +77,7 @@ def test_only_what_was_answered_or_is_due_is_assessed(row: Row) -> None:
     place = standing(row)
 
     if place in ASSESSABLE:
-        assert row.answered or row.overdue
+        assert row.answered or row.overdue or row.answered_late
     assert (place in EXCLUSIONS) == any(fits(row) for fits in EXCLUSIONS.values())
 
 

@@ -184,9 +184,15 @@ def answered(doing: Doing, *, at_once: bool) -> None:
     """Late once means late for good, whatever later promises are kept; what was said of an earlier answer is over."""
     case, at = doing.case, doing.at
     case.answered_at, case.answered_at_once = at, at_once
-    case.answered_late = case.answered_late or (case.due_at is not None and at > case.due_at)
+    note_lateness(doing)
     case.solved, case.satisfaction = "", None
     doing.facts["answered_at"] = at
+
+
+def note_lateness(doing: Doing) -> None:
+    """The promise had passed when it was answered, or handed on to where it no longer runs."""
+    case = doing.case
+    case.answered_late = case.answered_late or (case.due_at is not None and doing.at > case.due_at)
 
 
 def tell(doing: Doing, kind: NoticeKind) -> None:

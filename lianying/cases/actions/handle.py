@@ -19,6 +19,7 @@ from lianying.rules.guards import in_line
 from lianying.rules.kinds import Outcome
 from lianying.rules.lifecycle import Move, State
 from lianying.rules.notices import NoticeKind
+from lianying.rules.powers import Power
 from lianying.rules.refusals import Refused
 
 
@@ -105,6 +106,9 @@ def ask(case: Case, *, version: int, text: str, told: bool, by: Actor, at: datet
 def ask_openly(case: Case, *, version: int, text: str, by: Actor, at: datetime) -> Case:
     """Ask on the track page a resident who left no number; the promise goes on."""
     doing = begin(case, Move.NOTE, version=version, by=by, at=at)
+    by.require(Power.HANDLE, doing.case.path)
+    if doing.before != State.HANDLING:
+        raise Refused("not_from_here")
     if not text.strip():
         raise Refused("no_words")
     doing.facts["asked"] = True

@@ -7,7 +7,17 @@ from datetime import datetime
 from django.db import transaction
 
 from lianying.cases import clocks
-from lianying.cases.actions.base import Doing, answered, back_to_desk, begin, end_pause, finish, hold, tell
+from lianying.cases.actions.base import (
+    Doing,
+    answered,
+    back_to_desk,
+    begin,
+    end_pause,
+    finish,
+    hold,
+    note_lateness,
+    tell,
+)
 from lianying.cases.models import Case, Holding, Proposal, PublicVersion
 from lianying.orgs.models import Unit
 from lianying.orgs.scope import CLOCK, Actor
@@ -251,6 +261,7 @@ def transfer(case: Case, *, version: int, text: str, by: Actor, at: datetime) ->
     doing = begin(case, Move.TRANSFER, version=version, by=by, at=at)
     if doing.before == State.WAITING:
         end_pause(doing)
+    note_lateness(doing)
     doing.say(EntryKind.DECLINE, _words(text))
     return finish(doing)
 

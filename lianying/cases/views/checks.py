@@ -130,7 +130,7 @@ def _told(request: Request, call: Call, reply: str) -> None:
 def _gone(request: Request) -> HttpResponse:
     """A colleague was quicker: the queue, with what was typed."""
     text = _("Nobody needs to be rung about this any more: a colleague has done it, or the request has moved on.")
-    return _checks_page(request, problem=text, kept=request.POST.get("words", ""), status=409)
+    return _checks_page(request, problem=text, status=409)
 
 
 def _checks_page(
@@ -140,7 +140,6 @@ def _checks_page(
     form: CheckForm | ToldForm | None = None,
     person: Revealed | None = None,
     problem: str = "",
-    kept: str = "",
     status: int = 200,
 ) -> HttpResponse:
     after = request.POST.get("after") or request.GET.get("after") or ""
@@ -154,7 +153,7 @@ def _checks_page(
         "form": form,
         "person": person,
         "problem": problem,
-        "kept": kept,
+        "kept": request.POST.get("words", ""),
         "now": now(),
         "marks": satisfaction_choices(),
         "verdicts": [(value, SOLVED[value], key) for value, key in VERDICT_KEYS.items()],

@@ -19,9 +19,9 @@ from lianying.rules.refusals import Refused
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: Request, ref: str) -> HttpResponse:
     """Show name, telephone and address once, in the answer to this very request, and record who looked and why."""
+    case = case_for(request.actor, ref)
     if request.method != "POST":
         return redirect("case", ref)
-    case = case_for(request.actor, ref)
     request.actor.require(Power.OPEN_CONTACT, case.path)
     if case.contact is None or not shows_contact(request.actor, case):
         raise Http404

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from lianying.cases import actions
 from lianying.cases.forms.moves import Around, MoveForm, NoteForm
@@ -79,11 +79,13 @@ def move(request: Request, ref: str, name: str) -> HttpResponse:
 
 
 @needs(Power.SEE)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: Request, ref: str, name: str) -> HttpResponse:
     """Show what the resident would read; nothing is saved, and nothing need be filled in but the words."""
     if name not in PREVIEWED:
         raise Http404
+    if request.method != "POST":
+        return case_page(request, ref, Sent(name=name))
     around = Around(case_for(request.actor, ref), request.actor, now())
     form = DEEDS[name].form(request.POST, around=around, auto_id=f"{name}-%s")
     text = form["text"].data or ""
@@ -114,7 +116,8 @@ def release(request: Request, ref: str) -> HttpResponse:
 @needs(Power.PUBLISH)
 @require_http_methods(["GET", "HEAD", "POST"])
 def unrelease(request: Request, ref: str) -> HttpResponse:
+    case = case_for(request.actor, ref)
     if request.method != "POST":
         return redirect("case", ref)
-    actions.unrelease(case_for(request.actor, ref), by=request.actor, at=now())
+    actions.unrelease(case, by=request.actor, at=now())
     return done(request, f"{reverse('case', args=[ref])}?done=unrelease")

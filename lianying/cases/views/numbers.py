@@ -73,7 +73,7 @@ def numbers_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     at = now()
     try:
         first = date(year, month, 1)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Http404 from error
     if not date(2000, 1, 1) <= first <= local_day(at):
         raise Http404

@@ -56,9 +56,10 @@ class Pick:
 
     value: str
     label: str
-    times: int
     key: str
     chosen: bool
+    above: str = ""
+    times: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,15 +220,20 @@ def _choices(around: Around, data: QueryDict | None) -> dict[str, Any]:
         "case": case,
         "typed": typed,
         "categories": [
-            Pick(code, category_name(code), count, str(place), code == typed.category)
+            _category_pick(code, count, str(place), code == typed.category)
             for place, (code, count) in enumerate(known.categories, start=1)
         ],
         "all_categories": category_choices()[1:],
         "picks": [
-            Pick(code, names[code], 0, key, code == typed.to) for code, key in zip(codes, UNIT_KEYS, strict=False)
+            Pick(code, names[code], key, code == typed.to) for code, key in zip(codes, UNIT_KEYS, strict=False)
         ],
         "all_units": grouped(around.units)[1:],
         "helpers": [unit for unit in around.units if unit.depth == 2],
         "clock": clock_of(trial, at),
         "is_blind_report": typed.kind == CaseKind.REPORT and case.accused_id is None,
     }
+
+
+def _category_pick(code: str, times: int, key: str, is_chosen: bool) -> Pick:
+    above, _separator, name = category_name(code).rpartition(" / ")
+    return Pick(code, name, key, is_chosen, above, times)

@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from lianying.cases.labels import CALL_RESULTS, DECLINE_REASONS, KINDS, OUTCOMES, SOLVED, URGENCIES
 from lianying.cases.queries.story import Story
@@ -25,6 +25,7 @@ LABELLED: Mapping[str, Mapping[Any, Promise]] = {
     "outcome": OUTCOMES,
     "result": CALL_RESULTS,
 }
+NAMED: Mapping[str, Promise] = {"case_kind": gettext_lazy("Kind"), "urgency": gettext_lazy("Urgency")}
 
 
 def steps(story: Story, *, seen: int = 0) -> list[dict[str, Any]]:
@@ -63,7 +64,7 @@ def _details(moment: Moment, story: Story) -> Iterator[str]:
         yield story.case.handler.name
     for name, labels in LABELLED.items():
         if data.get(name) in labels:
-            yield str(labels[data[name]])
+            yield f"{NAMED[name]} {labels[data[name]]}" if name in NAMED else str(labels[data[name]])
     yield from _counted(moment)
     if data.get("due_at"):
         yield _("promised by %(day)s") % {"day": _moment(data["due_at"])}

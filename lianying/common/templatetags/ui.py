@@ -1,6 +1,7 @@
 """Small pieces that every page uses: icons, dates, fields. Built in: no template loads them."""
 
 from datetime import date, datetime
+from math import floor
 from typing import Any
 
 from django import template
@@ -62,8 +63,8 @@ def short_hash(value: str) -> str:
 
 @register.filter
 def percent(value: float | None) -> str:
-    """0.9463 -> '94.6'; a dash where there is nothing to divide by."""
-    return "—" if value is None else f"{value * 100:.1f}"
+    """0.9463 -> '94.6'; a dash where there is nothing to divide by. Rounded down: 99.96 % is not all."""
+    return "—" if value is None else f"{floor(float(value) * 1000 + 1e-9) / 10:.1f}"
 
 
 @register.inclusion_tag("common/field.html")
