@@ -1,0 +1,302 @@
+"""Every URL and every move, for everybody: what comes back. A URL that is missing in the table fails."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from lianying.cases import actions
+from lianying.cases.models import Case
+from lianying.cases.views.deeds import DEEDS
+from lianying.common.clock import standing_at
+from lianying.common.crypto import case_code
+from lianying.files.images import Photo
+from lianying.orgs.scope import RESIDENT
+from tests import make
+from tests.cast import NOON, STEP, County
+from tests.house.test_urls_declare_power import patterns
+
+pytestmark = pytest.mark.slow
+
+#: `resident` opens what there is with number and code; `neighbour` handles at an office that has nothing to do with it.
+PEOPLE = ("anyone", "resident", "clerk", "handler", "head", "supervisor", "operator", "neighbour")
+
+#: `in` leads to the sign-in page, the other words are statuses. The case is handled by `management`.
+PAGES = """
+                       anyone  resident clerk  handler head  supervisor operator neighbour
+home GET               200     200      200    200     200   200        200      200
+display POST           303     303      303    303     303   303        303      303
+privacy GET            200     200      200    200     200   200        200      200
+healthz GET            200     200      200    200     200   200        200      200
+readyz GET             200     200      200    200     200   200        200      200
+ledger GET             200     200      200    200     200   200        200      200
+ledger_feed GET        200     200      200    200     200   200        200      200
+ledger_csv GET         200     200      200    200     200   200        200      200
+numbers GET            200     200      200    200     200   200        200      200
+numbers_month GET      200     200      200    200     200   200        200      200
+numbers_csv GET        200     200      200    200     200   200        200      200
+board GET              200     200      200    200     200   200        200      200
+board_feed GET         200     200      200    200     200   200        200      200
+public_version GET     200     200      200    200     200   200        200      200
+tell GET               200     200      200    200     200   200        200      200
+tell POST              303     303      303    303     303   303        303      303
+receipt GET            404     200      404    404     404   404        404      404
+track GET              200     200      200    200     200   200        200      200
+track POST             404     303      404    404     404   404        404      404
+photo GET              404     200      404    404     404   404        404      404
+sign_in GET            200     200      302    302     302   302        302      302
+sign_in POST           422     422      422    422     422   422        422      422
+sign_out POST          303     303      303    303     303   303        303      303
+welcome GET            410     410      410    410     410   410        410      410
+welcome POST           410     410      410    410     410   410        410      410
+password GET           in      in       200    200     200   200        200      200
+password POST          in      in       422    422     422   422        422      422
+rail GET               200     200      200    200     200   200        200      200
+desk GET               in      in       200    200     200   200        200      200
+find GET               in      in       302    302     302   302        403      200
+call GET               in      in       200    403     403   403        403      403
+call POST              in      in       303    403     403   403        403      403
+called GET             in      in       404    403     403   403        403      403
+sort GET               in      in       200    403     403   403        403      403
+sort_queue GET         in      in       200    403     403   403        403      403
+sort_choices GET       in      in       200    403     403   403        403      403
+sort_move GET          in      in       302    403     403   403        403      403
+work GET               in      in       200    200     200   200        403      200
+work_step GET          in      in       302    302     302   302        403      404
+case GET               in      in       200    200     200   200        403      404
+print GET              in      in       200    200     200   200        403      404
+desk_photo GET         in      in       200    200     200   200        403      404
+move GET               in      in       200    200     200   200        403      404
+preview POST           in      in       200    200     200   200        403      404
+contact GET            in      in       302    302     403   403        403      404
+contact POST           in      in       200    200     403   403        403      404
+release GET            in      in       200    403     403   403        403      403
+release POST           in      in       409    403     403   403        403      403
+unrelease GET          in      in       302    403     403   403        403      403
+unrelease POST         in      in       303    403     403   403        403      403
+checks GET             in      in       200    403     403   403        403      403
+checks_open POST       in      in       409    403     403   403        403      403
+checks_record POST     in      in       409    403     403   403        403      403
+settings GET           in      in       403    403     403   403        200      403
+settings_site GET      in      in       403    403     403   403        200      403
+settings_site POST     in      in       403    403     403   403        422      403
+settings_units GET     in      in       403    403     403   403        200      403
+settings_units POST    in      in       403    403     403   403        422      403
+settings_unit GET      in      in       403    403     403   403        200      403
+settings_unit POST     in      in       403    403     403   403        422      403
+settings_people GET    in      in       403    403     403   403        200      403
+settings_people POST   in      in       403    403     403   403        422      403
+settings_person GET    in      in       403    403     403   403        200      403
+settings_person POST   in      in       403    403     403   403        404      403
+"""
+
+#: What is sent is right: whoever may make the move makes it. From which state it starts stands in STARTS.
+MOVES = """
+                       anyone  resident clerk  handler head  supervisor operator neighbour
+note POST              in      in       303    303     303   303        403      404
+correct POST           in      in       303    403     403   403        403      404
+assign POST            in      in       303    404     404   403        403      404
+answer_now POST        in      in       303    404     404   403        403      404
+decline POST           in      in       303    404     404   403        403      404
+merge POST             in      in       303    403     403   403        403      404
+unmerge POST           in      in       303    404     404   403        403      404
+recall POST            in      in       303    403     403   403        403      404
+uphold POST            in      in       303    403     403   403        403      404
+dismiss POST           in      in       303    403     403   403        403      404
+sign POST              in      in       403    303     403   403        403      404
+pass POST              in      in       403    303     303   403        403      404
+hand_to POST           in      in       403    303     303   403        403      404
+dispute POST           in      in       403    303     403   403        403      404
+take_back POST         in      in       403    303     403   403        403      404
+ask POST               in      in       403    303     403   403        403      404
+ask_openly POST        in      in       403    303     403   403        403      404
+reply POST             in      in       303    403     403   403        403      404
+resume POST            in      in       403    303     403   403        403      404
+answer POST            in      in       403    303     403   403        403      404
+correct_answer POST    in      in       403    303     403   403        403      404
+propose_extension POST in      in       403    303     403   403        403      404
+extend POST            in      in       403    403     303   403        403      404
+refuse_extension POST  in      in       403    403     303   403        403      404
+propose_end POST       in      in       403    403     303   403        403      404
+terminate POST         in      in       303    403     403   403        403      404
+refuse_end POST        in      in       303    403     403   403        403      404
+check_satisfied POST   in      in       303    403     403   403        403      404
+check_unsatisfied POST in      in       303    403     403   403        403      404
+end_unsolved POST      in      in       403    403     403   303        403      404
+close_unreached POST   in      in       409    403     403   403        403      404
+reopen POST            in      in       303    403     403   403        403      404
+"""
+
+
+def extension_asked(county: County) -> Case:
+    case = make.handling(county)
+    return actions.propose_extension(
+        case, version=case.version, days=3, reason="灯杆缺货", by=county.handler, at=NOON + 3 * STEP
+    )
+
+
+def end_asked(county: County) -> Case:
+    case = make.handling(county)
+    return actions.propose_end(case, version=case.version, reason="已起诉", by=county.head, at=NOON + 3 * STEP)
+
+
+def twice_reworked(county: County) -> Case:
+    return make.reworked(county, times=2)
+
+
+def without_phone(county: County) -> Case:
+    return make.handling(county, phone="")
+
+
+Start = tuple[Callable[[County], Case], dict[str, str]]
+SORTED = {"kind": "help", "urgency": "ordinary", "category": ""}
+STARTS: dict[str, Start] = {
+    "note": (make.handling, {"text": "已到现场"}),
+    "correct": (make.handling, SORTED),
+    "assign": (make.heard, {**SORTED, "to": "management"}),
+    "answer_now": (make.heard, {**SORTED, "text": "请拨打电话"}),
+    "decline": (make.heard, {"reason": "legal_channel", "text": "请向法院查询"}),
+    "merge": (make.assigned, {}),
+    "unmerge": (make.merged, {}),
+    "recall": (make.assigned, {"reason": "派错了"}),
+    "uphold": (make.disputed, {"reason": "确属住建局"}),
+    "dismiss": (make.disputed, {"reason": "路灯归城管局"}),
+    "sign": (make.assigned, {}),
+    "pass": (make.assigned, {"to": "section"}),
+    "hand_to": (make.handling, {"to": "colleague"}),
+    "dispute": (make.assigned, {"reason": "不归我局", "proposed": "housing"}),
+    "take_back": (make.disputed, {}),
+    "ask": (make.handling, {"text": "哪一盏？", "told": "yes"}),
+    "ask_openly": (without_phone, {"text": "哪一盏？"}),
+    "reply": (make.waiting, {"text": "东头第二盏"}),
+    "resume": (make.waiting, {}),
+    "answer": (make.handling, {"outcome": "solved", "text": "已修好"}),
+    "correct_answer": (make.answered, {"outcome": "partly", "text": "修好两盏"}),
+    "propose_extension": (make.handling, {"days": "3", "reason": "缺货"}),
+    "extend": (extension_asked, {}),
+    "refuse_extension": (extension_asked, {"reason": "来得及"}),
+    "propose_end": (make.handling, {"reason": "已起诉"}),
+    "terminate": (end_asked, {}),
+    "refuse_end": (end_asked, {"reason": "仍可办理"}),
+    "check_satisfied": (make.answered, {"solved": "yes", "satisfaction": "5"}),
+    "check_unsatisfied": (make.answered, {"solved": "no", "satisfaction": "1", "words": "没亮"}),
+    "end_unsolved": (twice_reworked, {"reason": "暂无条件"}),
+    "close_unreached": (make.answered, {}),
+    "reopen": (make.closed, {"words": "又坏了"}),
+}
+
+
+def rows(table: str) -> Iterator[tuple[str, str, list[str]]]:
+    """Name, method and the cells of each row."""
+    for line in table.strip().splitlines()[1:]:
+        name, method, *cells = line.split()
+        yield name, method, cells
+
+
+def printed(table: str, got: Callable[[str, str], list[str]]) -> str:
+    """The table again, filled with what came back."""
+    heading, *lines = table.strip("\n").splitlines()
+    starts = [index for index, letter in enumerate(heading) if letter != " " and heading[index - 1] == " "]
+    filled = [heading]
+    for line in lines:
+        name, method = line.split()[:2]
+        text = f"{name} {method}"
+        for start, cell in zip(starts, got(name, method), strict=True):
+            text = text.ljust(start) + cell
+        filled.append(text)
+    return "\n" + "\n".join(filled) + "\n"
+
+
+def word(client: Client, method: str, url: str, data: dict[str, str]) -> str:
+    """What comes back, and nothing of it stays."""
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        response = client.generic(method, url) if method == "GET" else client.post(url, data)
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    response.getvalue()  # closes a file that is being sent
+    signs_in = response.status_code == 302 and response["Location"].startswith("/sign-in/")
+    return "in" if signs_in else str(response.status_code)
+
+
+@pytest.fixture
+def clients(county: County, client_of: Callable[[Any], Client]) -> dict[str, Client]:
+    return {
+        name: client_of(getattr(county, name)) if name not in {"anyone", "resident"} else Client() for name in PEOPLE
+    }
+
+
+def test_every_url_is_in_the_table() -> None:
+    named = {str(one.name) for one in patterns(get_resolver())}
+
+    assert named == {name for name, _, _ in rows(PAGES)}
+
+
+def test_every_move_is_in_the_table() -> None:
+    assert list(DEEDS) and set(DEEDS) == {name for name, _, _ in rows(MOVES)} == set(STARTS)
+
+
+def test_every_url_answers_everybody_as_the_table_says(county: County, clients: dict[str, Client]) -> None:
+    photo = Photo(b"not looked at", "ab" * 32, 1, 1)
+    case = actions.note(make.handling(county), text="", photos=(photo,), by=RESIDENT, at=NOON + 5 * STEP)
+    uuid = case.attachments.get().uuid
+    key = {"ref": case.ref, "code": case_code(case.uuid)}
+    keyed = {"receipt", "track", "photo"}
+    arguments: dict[str, list[object]] = {
+        "photo": [uuid],
+        "desk_photo": [uuid],
+        "public_version": [make.released(county).public_version.uuid],
+        "numbers_month": [2026, 10],
+        "welcome": ["MQ", "used-before"],
+        "work_step": [case.ref, "next"],
+        "sort_choices": [case.ref],
+        "sort_move": [case.ref, "assign"],
+        "move": [case.ref, "note"],
+        "preview": [case.ref, "answer"],
+        "settings_unit": ["section"],
+        "settings_person": ["colleague"],
+    }
+    arguments |= {name: [case.ref] for name in ("called", "case", "print", "contact", "release", "unrelease")}
+    arguments |= {name: [case.ref] for name in ("checks_open", "checks_record")}
+    data = {
+        "tell": {"text": make.TEXT},
+        "call": {"text": make.TEXT, "channel": "phone", "kind": "other", "urgency": "ordinary"},
+        "track": {"do": "note", "words": "另外一盏也坏了"},
+        "contact": {"reason": "call_back"},
+        "preview": {"text": "已修好"},
+        "release": {"title": "路灯", "question": "坏了", "answer": "好了", "harmless": "on"},
+        "sign_in": {"username": "nobody", "password": "wrong"},
+    }
+    found = {"find": f"?q={case.ref}"}
+
+    def got(name: str, method: str) -> list[str]:
+        url = reverse(name, args=arguments.get(name, [])) + found.get(name, "")
+        words = []
+        for person, client in clients.items():
+            shown = key if person == "resident" and name in keyed else {}
+            sent = {"version": str(case.version), **data.get(name, {}), **shown}
+            query = (
+                "?" + "&".join(f"{one}={value}" for one, value in shown.items()) if shown and method == "GET" else ""
+            )
+            words.append(word(client, method, url + query, sent))
+        return words
+
+    with standing_at(NOON + 6 * STEP):
+        assert printed(PAGES, got) == PAGES
+
+
+def test_every_move_answers_everybody_as_the_table_says(county: County, clients: dict[str, Client]) -> None:
+    cases = {start: start(county) for start, _ in STARTS.values()}
+    main = make.assigned(county)
+
+    def got(name: str, method: str) -> list[str]:
+        start, fields = STARTS[name]
+        case = cases[start]
+        sent = {"version": str(case.version), **fields, **({"main": main.ref} if name == "merge" else {})}
+        return [word(client, method, reverse("move", args=[case.ref, name]), sent) for client in clients.values()]
+
+    with standing_at(NOON + 6 * STEP):
+        assert printed(MOVES, got) == MOVES
