@@ -2,28 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from lianying.cases import clocks
-from lianying.cases.models import IS_OPEN, Case, Proposal
+from lianying.cases.models import IS_OPEN, Case
 from lianying.cases.queries.checks import awaiting_supervisor, to_check, to_tell
+from lianying.cases.queries.lists import due_soon, late, proposed
 from lianying.cases.queries.scope import visible
 from lianying.common.db import counts
 from lianying.desk.labels import Task
 from lianying.orgs.scope import Actor
 from lianying.rules.entries import ProposalKind
-from lianying.rules.kinds import Urgency
 from lianying.rules.lifecycle import State
 from lianying.rules.powers import Power
 
 #: Nobody works off more than a hundred at a sitting; beyond it a page says "99+".
 CAP = 100
-#: A term of hours is near its end when so much is left; one of days two working days before.
-SOON = timedelta(hours=4)
-SOON_DAYS = 2
 Rows = QuerySet[Any]
 
 
@@ -35,30 +31,15 @@ class Wait:
     where: Callable[[datetime], Q]
 
 
-def _proposed(kind: ProposalKind) -> Q:
-    rows = Proposal.objects.filter(case=OuterRef("pk"), kind=kind.value, decided_at__isnull=True)
-    return Q(Exists(rows), state=State.HANDLING)
-
-
-def _due_soon(at: datetime) -> Q:
-    hours = Q(urgency=Urgency.URGENT, stage_due_at__lte=at + SOON)
-    days = Q(stage_due_at__lte=clocks.workdays_after(at, SOON_DAYS)) & ~Q(urgency=Urgency.URGENT)
-    return Q(state=State.HANDLING, stage_due_at__gte=at) & (hours | days)
-
-
-def _late(at: datetime) -> Q:
-    return Q(state__in=[State.ASSIGNED, State.HANDLING], stage_due_at__lt=at)
-
-
 WAITS: Mapping[Task, Wait] = {
     Task.SORT_LATE: Wait((Power.SORT,), lambda at: Q(state=State.HEARD, stage_due_at__lt=at)),
     Task.SORT: Wait((Power.SORT,), lambda at: Q(state=State.HEARD, stage_due_at__gte=at)),
     Task.DECIDE_DISPUTES: Wait((Power.SORT,), lambda at: Q(state=State.DISPUTED)),
-    Task.DECIDE_ENDS: Wait((Power.SORT,), lambda at: _proposed(ProposalKind.END)),
+    Task.DECIDE_ENDS: Wait((Power.SORT,), lambda at: proposed(ProposalKind.END)),
     Task.SIGN: Wait((Power.HANDLE,), lambda at: Q(state=State.ASSIGNED)),
-    Task.LATE: Wait((Power.HANDLE, Power.EXTEND, Power.END_UNSOLVED), _late),
-    Task.DUE_SOON: Wait((Power.HANDLE,), _due_soon),
-    Task.DECIDE_EXTENSIONS: Wait((Power.EXTEND,), lambda at: _proposed(ProposalKind.EXTENSION)),
+    Task.LATE: Wait((Power.HANDLE, Power.EXTEND, Power.END_UNSOLVED), late),
+    Task.DUE_SOON: Wait((Power.HANDLE,), due_soon),
+    Task.DECIDE_EXTENSIONS: Wait((Power.EXTEND,), lambda at: proposed(ProposalKind.EXTENSION)),
     Task.END_REWORKS: Wait((Power.END_UNSOLVED,), lambda at: awaiting_supervisor()),
 }
 

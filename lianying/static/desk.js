@@ -37,19 +37,21 @@ let sending = false;
 window.addEventListener("beforeunload", (event) => {
   if (!sending && unsent()) event.preventDefault();
 });
+// Signing in again in another window gives a new token: an old page may still be sent.
+const newToken = () => (document.cookie.match(/(?:^|; )lianying_csrf=([^;]+)/) || [])[1];
 document.addEventListener("submit", (event) => {
-  // Signing in again in another window gives a new token: an old page may still be sent.
   const token = event.target.elements.csrfmiddlewaretoken;
-  const cookie = document.cookie.match(/(?:^|; )lianying_csrf=([^;]+)/);
-  if (token && cookie) token.value = cookie[1];
+  if (token && newToken()) token.value = newToken();
   sending = !event.defaultPrevented && !event.target.matches("[hx-post]");
   if (sending) setTimeout(() => (sending = false), 5000);
 });
 window.addEventListener("pageshow", () => (sending = false));
 
-// What a page fetches by itself every few seconds keeps nobody signed in.
 document.addEventListener("htmx:configRequest", (event) => {
-  if (!event.detail.triggeringEvent) event.detail.headers["X-Polled"] = "1";
+  const { headers, parameters, triggeringEvent } = event.detail;
+  if (parameters.csrfmiddlewaretoken && newToken()) parameters.csrfmiddlewaretoken = newToken();
+  // What a page fetches by itself every few seconds keeps nobody signed in.
+  if (!triggeringEvent) headers["X-Polled"] = "1";
 });
 
 // A list that is fetched anew must not tear away the field or button somebody is at.
@@ -60,7 +62,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 // After a form came back with a fault, begin there.
 const begin = (root) => {
-  const faulty = root.querySelector("[aria-invalid=true]");
+  const faulty = root.querySelector("main [aria-invalid=true], main .bad :is(input, textarea, select)");
   if (faulty) faulty.focus();
 };
 document.addEventListener("htmx:afterSettle", (event) => begin(event.detail.elt));

@@ -43,7 +43,7 @@ def test_a_telephone_lists_what_it_told_before(case: Case, county: County, clien
     assert case.ref in page
 
 
-@pytest.mark.parametrize("words", ["", "20261113", "13900000000", "路灯", "'; DROP TABLE", "%", "\x00", "9" * 500])
+@pytest.mark.parametrize("words", ["", "20261113", "13900000000", "路灯", "'; DROP TABLE", "%", "9" * 500])
 def test_nothing_found_says_what_can_be_typed(case: Case, county: County, client_of: ClientOf, words: str) -> None:
     answer = client_of(county.clerk).get("/desk/find/", {"q": words})
 

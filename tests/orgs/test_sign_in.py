@@ -88,7 +88,7 @@ def test_an_address_that_tries_without_end_is_stopped(
 
 
 def test_nobody_signs_in_without_a_post(county: County, client: Client) -> None:
-    post = Post.objects.get(user_id=county.neighbour.user_id)
+    post = Post.objects.get(user__username="neighbour")
     end_post(post, to_on=FOUNDED.date(), by=INSTALLER, at=FOUNDED)
 
     status, page = try_to(client, "neighbour", PASSWORD)
