@@ -154,5 +154,10 @@ def _count_habits(at: datetime) -> Habits:
         if kind not in SERVES_PARENT:
             for level in {"", category[:2], category}:
                 by_unit[level][code] += count
-    units = {category: tuple(code for code, _ in codes.most_common(UNIT_PICKS)) for category, codes in by_unit.items()}
-    return Habits(tuple(by_category.most_common(PICKS)), units)
+    units = {category: tuple(code for code, _ in _most(codes, UNIT_PICKS)) for category, codes in by_unit.items()}
+    return Habits(tuple(_most(by_category, PICKS)), units)
+
+
+def _most(counted: Counter[str], count: int) -> list[tuple[str, int]]:
+    """The most frequent; of equals the lower code, so that the keys do not change places."""
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:count]

@@ -102,7 +102,7 @@ def case_page(request: Request, ref: str, sent: Sent = Sent()) -> HttpResponse:
         "written": written,
         "previewed": written is not None and written.name in PREVIEWED,
         "aside": aside,
-        "lost": _lost(sent) if sent.form is not None and sent.name not in opened else None,
+        "lost": _lost(sent, opened),
         "open_contact": sent.form if isinstance(sent.form, OpenForm) else OpenForm(auto_id="contact-%s"),
         "preview": sent.preview,
         "revealed": sent.revealed,
@@ -158,11 +158,15 @@ def _button(ref: str, name: str) -> Button:
     return Button(name, LABELS[name], url_of(ref, name), is_simple, name in FOREMOST, name in WRITTEN)
 
 
-def _lost(sent: Sent) -> list[str]:
-    """Words that were typed for a step that is no longer possible."""
-    form = sent.form
-    if form is None or isinstance(form, OpenForm):
-        return []
+def _lost(sent: Sent, opened: set[str]) -> list[str] | None:
+    """The words of a form that has no place on the page any more; None where nothing was sent in vain."""
+    if sent.form is None or isinstance(sent.form, OpenForm) or sent.name in opened:
+        return None
+    return typed_words(sent.form)
+
+
+def typed_words(form: Form) -> list[str]:
+    """What was typed for a step that is no longer possible."""
     names = ("text", "reason", "words", "inner", "note", "answer", "question")
     return [form.data[name] for name in names if form.data.get(name) and name in form.fields]
 

@@ -31,6 +31,7 @@ from lianying.cases.queries.sorting import (
 from lianying.cases.queries.story import story
 from lianying.cases.queries.track import clock_of
 from lianying.cases.queries.trial import if_sorted
+from lianying.cases.views.case import typed_words
 from lianying.cases.views.moves import Failure, attempt
 from lianying.cases.views.story import steps
 from lianying.common.clock import now
@@ -175,6 +176,7 @@ def _sort_page(
     }
     if case is not None:
         context |= _middle(request, case) | _decision(Around(case, request.actor, at), request, name, failure)
+    context["lost"] = typed_words(failure.form) if failure and not context.get("decides") else []
     return page(request, "cases/sort.html", None, context, status=failure.status if failure else 200)
 
 
@@ -224,9 +226,7 @@ def _choices(around: Around, data: QueryDict | None) -> dict[str, Any]:
             for place, (code, count) in enumerate(known.categories, start=1)
         ],
         "all_categories": category_choices()[1:],
-        "picks": [
-            Pick(code, names[code], key, code == typed.to) for code, key in zip(codes, UNIT_KEYS, strict=False)
-        ],
+        "picks": [Pick(code, names[code], key, code == typed.to) for code, key in zip(codes, UNIT_KEYS, strict=False)],
         "all_units": grouped(around.units)[1:],
         "helpers": [unit for unit in around.units if unit.depth == 2],
         "clock": clock_of(trial, at),
