@@ -41,7 +41,7 @@ STORIES = 600
 LATELY, STILL_OPEN = 0.15, 0.667
 ENDS: dict[State, int] = {State.CLOSED: 92, State.DECLINED: 4, State.MERGED: 2, State.WITHDRAWN: 2}
 OPEN: dict[State, int] = {
-    State.HEARD: 12, State.ASSIGNED: 16, State.HANDLING: 42, State.WAITING: 6, State.DISPUTED: 3, State.ANSWERED: 20,
+    State.HEARD: 12, State.ASSIGNED: 30, State.HANDLING: 28, State.WAITING: 6, State.DISPUTED: 3, State.ANSWERED: 20,
     State.PETITION: 1,
 }  # fmt: skip
 WAYS: dict[State, tuple[Step, ...]] = {
