@@ -98,12 +98,15 @@ def create_database(url: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def postgresql(programs: Path) -> Iterator[str]:
-    """Run a new cluster on the loopback for the length of the block; yield its postgresql:// address."""
+def postgresql(programs: Path, **changed: str) -> Iterator[str]:
+    """Run a new cluster on the loopback for the length of the block; yield its postgresql:// address.
+
+    changed   settings of the server that are to be other than FAST
+    """
     with tempfile.TemporaryDirectory(prefix="lianying-pg-") as folder:
         data, password, port = Path(folder) / "data", secrets.token_hex(16), free_port()
         new_cluster(programs, data, password)
-        settings = [part for name, value in FAST.items() for part in ("-c", f"{name}={value}")]
+        settings = [part for name, value in (FAST | changed).items() for part in ("-c", f"{name}={value}")]
         with (Path(folder) / "log").open("wb") as log:
             process = subprocess.Popen(
                 [programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), *settings],
