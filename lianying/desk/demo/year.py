@@ -15,6 +15,7 @@ from lianying.desk.demo.people import Cast, make_people
 from lianying.reference.demo import words
 from lianying.reference.demo.compose import Story, compose, compose_again, compose_declined
 from lianying.rules.kinds import CaseKind
+from lianying.rules.lifecycle import State
 
 SPAN = timedelta(days=365)
 DECLINED, AGAIN = 0.05, 0.04
@@ -67,6 +68,14 @@ def _story(rng: random.Random, month: int) -> Story:
     return compose(words(), rng, month=month)
 
 
+def _alone_again(second: Life, at: datetime) -> None:
+    """The first was withdrawn or declined, and the other goes on by itself."""
+    second.held().refresh_from_db()
+    if second.held().state == State.HEARD:
+        second.at = at
+        go_on(second)
+
+
 def _merged(life: Life) -> int:
     """Another resident tells the same before the desk has sorted it, and the desk joins the two."""
     hear(life)
@@ -80,6 +89,7 @@ def _merged(life: Life) -> int:
         second.move(actions.merge, second.clerk(), main=life.held())
         life.at = second.at
         go_on(life)
+        _alone_again(second, life.at)
     except Today:
         pass
     return 2
