@@ -10,8 +10,8 @@ import psycopg
 import pytest
 
 from tests.robust.load import Load, lost
-from tests.serving import Server, serving
 from tests.services import find_postgresql, postgresql
+from tests.serving import Server, serving
 
 pytestmark = pytest.mark.slow
 TIMES = 5
@@ -58,7 +58,8 @@ def test_receipts_outlive_the_end_of_program_and_database() -> None:
         under_load(second)
         with psycopg.connect(server.environment["LIANYING_DATABASE_URL"], autocommit=True) as connection:
             row = connection.execute(
-                "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() LIMIT 1"
+                "SELECT pid FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid() LIMIT 1"
             ).fetchone()
             assert row is not None
             os.kill(row[0], signal.SIGKILL)

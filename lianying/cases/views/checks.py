@@ -74,6 +74,9 @@ def checks_record(request: Request, ref: str) -> HttpResponse:
         with transaction.atomic():
             act()
     except Refused as refused:
+        if call_for(request.actor, ref) is None:
+            # The page would draw the next call, and these words in its form.
+            return _gone(request)
         form.add_error(None, words(refused))
         return _checks_page(request, ref=ref, form=form, status=status_of(refused))
     onward = {name: request.POST.get(name, "") for name in ("after", "at")}
