@@ -10,6 +10,9 @@ document.addEventListener("keydown", (event) => {
   if (next) next.click();
 });
 
+const place = document.querySelector("#queue a[aria-current]");
+if (place) place.scrollIntoView({ block: "nearest" });
+
 document.addEventListener("change", (event) => {
   const field = event.target;
   if (!field.form || field.form.id !== "decide") return;

@@ -37,7 +37,8 @@ def _later() -> Iterator[None]:
 
 
 def queue_of(html: str) -> list[str]:
-    return re.findall(r'at=([A-Z]+-\d+-\d+)(?:&amp;after=[^"]*)?"', html.split('class="queue"')[1].split("</ul>", maxsplit=1)[0])
+    listed = html.split('class="queue"')[1].split("</ul>", maxsplit=1)[0]
+    return re.findall(r'at=([A-Z]+-\d+-\d+)(?:&amp;after=[^"]*)?"', listed)
 
 
 def current(html: str) -> str:
@@ -74,6 +75,15 @@ def test_assign_goes_on_to_the_next(county: County, client_of: Browser) -> None:
         "0109",
     )
     assert (queue_of(html), current(html), second.ref in html) == ([first.ref, third.ref], third.ref, True)
+
+
+def test_answer_beside_it_is_not_asked_for_when_assigning(county: County, client_of: Browser) -> None:
+    make.heard(county)
+
+    html = client_of(county.clerk).get("/desk/sort/").content.decode()
+    decide = html.split('id="decide"')[1].split("</form>", maxsplit=1)[0]
+
+    assert ('name="text"' in decide, " required" in decide) == (True, False)
 
 
 def test_what_is_chosen_from_the_whole_list_counts(county: County, client_of: Browser) -> None:

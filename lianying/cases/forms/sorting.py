@@ -1,5 +1,6 @@
 """What the desk fills in: what the request is, whose duty it is, or why it cannot be accepted."""
 
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -28,7 +29,12 @@ def category_name(code: str) -> str:
 
 
 def category_choices() -> Choices:
-    """The second level under the names of the first."""
+    """The second level under the names of the first, in the language of the moment."""
+    return _category_choices(get_language() or "")
+
+
+@cache
+def _category_choices(language: str) -> Choices:
     groups: dict[str, list[tuple[str, str]]] = {}
     heads = {row.code: name_of(row) for row in categories() if not row.parent}
     for row in categories():

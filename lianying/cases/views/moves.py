@@ -71,7 +71,7 @@ def move(request: Request, ref: str, name: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return case_page(request, ref, Sent(name=name))
-    case = case_for(request.actor, ref)
+    case = case_for(request.actor, ref, row=("unit",))
     failure = attempt(request, case, name)
     if failure is not None:
         return case_page(request, ref, Sent(name, failure.form, failure.seen, status=failure.status))

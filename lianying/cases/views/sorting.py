@@ -207,6 +207,8 @@ def _decision(around: Around, request: Request, name: str, failure: Failure | No
     drawn |= _choices(around, data) | {"kinds": kind_choices(), "urgencies": urgency_choices()}
     for one, form in (("answer_now", AnswerNowForm), ("decline", DeclineForm), ("merge", MergeForm)):
         drawn[f"{one}_form"] = sent if type(sent) is form else form(around=around, auto_id=f"{one}-%s")
+    # Its words stand in the form that assigns as well, and must not be asked for there.
+    drawn["answer_now_form"].use_required_attribute = False
     return drawn
 
 
