@@ -44,7 +44,17 @@ def demonstration() -> Iterator[str]:
     """The address of a running demonstration in a directory of its own."""
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "lianying.config.cli", "up", "--demo", "--data-dir", folder, "--port", str(port)]
+        command = [
+            sys.executable,
+            "-m",
+            "lianying.config.cli",
+            "up",
+            "--demo",
+            "--data-dir",
+            folder,
+            "--port",
+            str(port),
+        ]
         process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "LIANYING_RATE_LIMITS": "off"})
         address = f"http://127.0.0.1:{port}"
         try:
@@ -57,7 +67,7 @@ def demonstration() -> Iterator[str]:
 
 def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
     while process.poll() is None:
-        with suppress(OSError), urllib.request.urlopen(address) as answer:
+        with suppress(OSError), urllib.request.urlopen(address) as answer:  # noqa: S310 - our own
             if answer.status == 200:
                 return
         time.sleep(0.2)

@@ -57,9 +57,7 @@ def chained(
     return event
 
 
-def record(
-    stream: str, kind: EventKind, *, by: Author, at: datetime, after: Head | None = None, **data: Any
-) -> Head:
+def record(stream: str, kind: EventKind, *, by: Author, at: datetime, after: Head | None = None, **data: Any) -> Head:
     """Append one event inside the caller's transaction and return the stream's new end.
 
     after   the end that the caller holds under lock; None looks it up

@@ -101,9 +101,7 @@ def waited_days(pauses: Iterable[Pause], now: datetime) -> int:
     """Working days in which the promise stood still, an open pause counted to `now`."""
     place = office()
     return sum(
-        workdays_between(
-            place.local(pause.told_at).date(), place.local(pause.replied_at or now).date(), place.calendar
-        )
+        workdays_between(place.local(pause.told_at).date(), place.local(pause.replied_at or now).date(), place.calendar)
         for pause in pauses
         if pause.told_at is not None
     )

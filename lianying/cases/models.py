@@ -34,9 +34,13 @@ def _level_indexes() -> list[models.Index]:
     """For each level of the tree: the open ones by what is due next, and the ended ones by when they ended."""
     indexes: list[models.Index] = []
     for level in range(1, LEVELS + 1):
-        due = models.Index(fields=[f"level_{level}", "stage_due_at", "id"], name=f"case_open_{level}", condition=IS_OPEN)
+        due = models.Index(
+            fields=[f"level_{level}", "stage_due_at", "id"], name=f"case_open_{level}", condition=IS_OPEN
+        )
         ended = models.Index(
-            fields=[f"level_{level}", "-closed_at", "-id"], name=f"case_ended_{level}", condition=Q(closed_at__isnull=False)
+            fields=[f"level_{level}", "-closed_at", "-id"],
+            name=f"case_ended_{level}",
+            condition=Q(closed_at__isnull=False),
         )
         indexes += [due, ended]
     return indexes
@@ -57,7 +61,9 @@ class Case(models.Model):
 
     channel = models.CharField(_("channel"), max_length=12, choices=labels.channel_choices, default=Channel.WEB.value)
     kind = models.CharField(_("kind"), max_length=12, choices=labels.kind_choices, default=CaseKind.OTHER.value)
-    urgency = models.CharField(_("urgency"), max_length=10, choices=labels.urgency_choices, default=Urgency.ORDINARY.value)
+    urgency = models.CharField(
+        _("urgency"), max_length=10, choices=labels.urgency_choices, default=Urgency.ORDINARY.value
+    )
     category = models.CharField(_("category"), max_length=8, blank=True)
     title = models.CharField(_("title"), max_length=60)
     text = models.TextField(_("words"))
@@ -117,7 +123,9 @@ class Case(models.Model):
                 condition=Q(state__in=sorted(OPEN), closed_at__isnull=True)
                 | (~Q(state__in=sorted(OPEN)) & Q(closed_at__isnull=False)),
             ),
-            models.CheckConstraint(name="case_rating_1_to_5", condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5))),
+            models.CheckConstraint(
+                name="case_rating_1_to_5", condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5))
+            ),
             models.CheckConstraint(name="case_not_its_own_main", condition=Q(main__isnull=True) | ~Q(main=F("id"))),
         ]
         indexes = [
@@ -216,7 +224,9 @@ class Proposal(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "kind"], name="proposal_one_open", condition=Q(decided_at__isnull=True))
+            models.UniqueConstraint(
+                fields=["case", "kind"], name="proposal_one_open", condition=Q(decided_at__isnull=True)
+            )
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,8 @@ WORDS: Mapping[str, Words] = {
     "stale": Words(
         409,
         _(
-            "Somebody changed this request while you were writing. What you typed is kept; look at what is new and send it again."
+            "Somebody changed this request while you were writing. "
+            "What you typed is kept; look at what is new and send it again."
         ),
     ),
     "not_from_here": Words(409, _("This step is no longer possible: the request has moved on.")),

@@ -40,9 +40,13 @@ def listed(text: str) -> list[str]:
 
 VARIABLES: tuple[Variable, ...] = (
     Variable("DATA_DIR", Path, Path("var"), "Where the database, the keys and the photos are kept."),
-    Variable("DATABASE_URL", str, "", "postgresql://user:password@host/name; empty means SQLite in the data directory.", True),
+    Variable(
+        "DATABASE_URL", str, "", "postgresql://user:password@host/name; empty means SQLite in the data directory.", True
+    ),
     Variable("DEBUG", flag, False, "Show technical error pages. Never on a machine that others reach."),
-    Variable("HOSTS", listed, ["localhost", "127.0.0.1", "[::1]"], "Host names that may be served, separated by commas."),
+    Variable(
+        "HOSTS", listed, ["localhost", "127.0.0.1", "[::1]"], "Host names that may be served, separated by commas."
+    ),
     Variable("HTTPS", flag, False, "Served behind TLS: secure cookies and strict transport security."),
     Variable("TRUSTED_PROXIES", listed, [], "Addresses of reverse proxies whose X-Forwarded-For is believed."),
     Variable("PROFILE", str, "anhui", "The table of terms: a code in lianying/reference/profiles."),

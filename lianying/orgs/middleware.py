@@ -57,5 +57,3 @@ def actor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
         return get_response(request)
 
     return middleware
-
-

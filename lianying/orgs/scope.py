@@ -50,11 +50,18 @@ class Actor:
         return self.self_role.value if self.self_role else "anyone"
 
     @property
+    def staff_id(self) -> int:
+        """Raises Refused("not_yours") for a resident and the clock, who have no account."""
+        if self.user_id is None:
+            raise Refused("not_yours")
+        return self.user_id
+
+    @property
     def is_staff(self) -> bool:
         return self.user_id is not None
 
     def may(self, power: Power, path: str) -> bool:
-        """Whether a post over `path` carries the power; a resident's and the clock's cover their case wherever it is."""
+        """Whether a post over `path` carries the power; a resident's and the clock's cover their case."""
         if self.self_role is not None and power in POWERS[self.self_role]:
             return True
         return any(power in POWERS[post.role] and post.covers(path) for post in self.posts)

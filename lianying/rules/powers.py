@@ -60,9 +60,7 @@ POWERS: Mapping[Role, frozenset[Power]] = {
             Power.OPEN_CONTACT,
         }
     ),
-    Role.HANDLER: frozenset(
-        {Power.SEE, Power.SPEAK, Power.HANDLE, Power.PASS_DOWN, Power.RESUME, Power.OPEN_CONTACT}
-    ),
+    Role.HANDLER: frozenset({Power.SEE, Power.SPEAK, Power.HANDLE, Power.PASS_DOWN, Power.RESUME, Power.OPEN_CONTACT}),
     Role.HEAD: frozenset({Power.SEE, Power.SPEAK, Power.PASS_DOWN, Power.PROPOSE_END, Power.EXTEND}),
     Role.SUPERVISOR: frozenset({Power.SEE, Power.SPEAK, Power.END_UNSOLVED}),
     Role.OPERATOR: frozenset({Power.CONFIGURE}),

@@ -59,9 +59,7 @@ EXCLUSIONS: Mapping[Standing, Callable[[Row], bool]] = {
     Standing.TERMINATED: lambda row: row.ending == Ending.TERMINATED,
     # What was late before it was handed on stays late: a petition is no way out of the figures.
     Standing.PETITION: lambda row: (
-        not row.answered
-        and not row.answered_late
-        and (row.state == State.PETITION or row.ending == Ending.CONCLUDED)
+        not row.answered and not row.answered_late and (row.state == State.PETITION or row.ending == Ending.CONCLUDED)
     ),
     Standing.AT_ONCE: lambda row: row.answered_at_once,
 }

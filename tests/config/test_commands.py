@@ -1,6 +1,7 @@
 import json
 from io import StringIO
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,7 +15,7 @@ from tests.cast import County
 from tests.make import answered, heard
 
 
-def run(*arguments: str, **options: object) -> str:
+def run(*arguments: str, **options: Any) -> str:
     out = StringIO()
     call_command(*arguments, stdout=out, stderr=out, **options)
     return out.getvalue()
@@ -86,7 +87,13 @@ def test_a_receipt_is_proved_by_its_hash(county: County) -> None:
 @pytest.mark.django_db
 def test_init_names_the_county_and_its_first_operator() -> None:
     printed = run(
-        "init", name="宁和县", phone="0552-12345", prefix="nh", government="宁和县人民政府", operator="admin", operator_name="张三"
+        "init",
+        name="宁和县",
+        phone="0552-12345",
+        prefix="nh",
+        government="宁和县人民政府",
+        operator="admin",
+        operator_name="张三",
     )
 
     assert "/welcome/" in printed

@@ -45,7 +45,11 @@ def test_county_accounts_show_every_role_and_a_neighbour() -> None:
     accounts = {person.account: person.user_name for person in county().accounts()}
 
     assert accounts == {
-        "operator": "operator", "clerk": "wangmei", "supervisor": "zhaolei", "handler": "liqiang", "head": "zhouwei",
+        "operator": "operator",
+        "clerk": "wangmei",
+        "supervisor": "zhaolei",
+        "handler": "liqiang",
+        "head": "zhouwei",
         "neighbour": "zhaomin",
     }
 
@@ -74,8 +78,13 @@ def test_words_name_only_units_categories_and_slots_that_exist() -> None:
 
 def test_words_fit_only_what_is_said() -> None:
     for matter in words().matters:
-        lists = {**{outcome.value: matter.answers[outcome] for outcome in Outcome}, "asks": matter.asks,
-                 "now": matter.now, "pleased": matter.pleased, "displeased": matter.displeased}
+        lists = {
+            **{outcome.value: matter.answers[outcome] for outcome in Outcome},
+            "asks": matter.asks,
+            "now": matter.now,
+            "pleased": matter.pleased,
+            "displeased": matter.displeased,
+        }
         for name, fits in matter.fits.items():
             positions = {int(digit) for line in fits for digit in line if digit != "*"}
             assert len(fits) == len(lists[name]), (matter.subject, name)
@@ -90,9 +99,16 @@ def test_compose_fills_every_slot(stories: list[Story]) -> None:
     texts = [
         text
         for story in stories
-        for text in (story.title, story.text, story.address, story.question, story.reply, story.desk_answer,
-                     *(getattr(story.said, field.name) for field in fields(Said)),
-                     *(story.answer(outcome, date(2026, 3, 5)) for outcome in Outcome))
+        for text in (
+            story.title,
+            story.text,
+            story.address,
+            story.question,
+            story.reply,
+            story.desk_answer,
+            *(getattr(story.said, field.name) for field in fields(Said)),
+            *(story.answer(outcome, date(2026, 3, 5)) for outcome in Outcome),
+        )
     ]
 
     assert slots_of(texts) == set()
@@ -140,7 +156,10 @@ def test_compose_again_keeps_the_matter_and_changes_the_voice(stories: list[Stor
     again = compose_again(words(), stories[0], random.Random(4))
 
     assert (again.title, again.unit_code, again.place_code) == (
-        stories[0].title, stories[0].unit_code, stories[0].place_code)
+        stories[0].title,
+        stories[0].unit_code,
+        stories[0].place_code,
+    )
     assert again.text != stories[0].text
     assert slots_of([again.text]) == set()
 

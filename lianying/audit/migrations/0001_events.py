@@ -6,42 +6,40 @@ from lianying.audit import triggers
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DayRoot',
+            name="DayRoot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True, verbose_name='day')),
-                ('events', models.PositiveIntegerField(verbose_name='events')),
-                ('previous', models.CharField(max_length=64, verbose_name='root before')),
-                ('root', models.CharField(max_length=64, verbose_name='root')),
-                ('until', models.DateTimeField(verbose_name='events recorded before')),
-                ('made_at', models.DateTimeField(verbose_name='made')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(unique=True, verbose_name="day")),
+                ("events", models.PositiveIntegerField(verbose_name="events")),
+                ("previous", models.CharField(max_length=64, verbose_name="root before")),
+                ("root", models.CharField(max_length=64, verbose_name="root")),
+                ("until", models.DateTimeField(verbose_name="events recorded before")),
+                ("made_at", models.DateTimeField(verbose_name="made")),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stream', models.CharField(max_length=48, verbose_name='stream')),
-                ('seq', models.PositiveIntegerField(verbose_name='number in the stream')),
-                ('kind', models.CharField(max_length=40, verbose_name='kind')),
-                ('at', models.DateTimeField(verbose_name='happened')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded')),
-                ('actor', models.CharField(max_length=24, verbose_name='by')),
-                ('data', models.JSONField(default=dict, verbose_name='facts')),
-                ('previous', models.CharField(max_length=64, verbose_name='hash before')),
-                ('hash', models.CharField(max_length=64, verbose_name='hash')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stream", models.CharField(max_length=48, verbose_name="stream")),
+                ("seq", models.PositiveIntegerField(verbose_name="number in the stream")),
+                ("kind", models.CharField(max_length=40, verbose_name="kind")),
+                ("at", models.DateTimeField(verbose_name="happened")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded")),
+                ("actor", models.CharField(max_length=24, verbose_name="by")),
+                ("data", models.JSONField(default=dict, verbose_name="facts")),
+                ("previous", models.CharField(max_length=64, verbose_name="hash before")),
+                ("hash", models.CharField(max_length=64, verbose_name="hash")),
             ],
             options={
-                'indexes': [models.Index(fields=['recorded_at', 'stream', 'seq'], name='event_recorded')],
-                'constraints': [models.UniqueConstraint(fields=('stream', 'seq'), name='event_stream_seq')],
+                "indexes": [models.Index(fields=["recorded_at", "stream", "seq"], name="event_recorded")],
+                "constraints": [models.UniqueConstraint(fields=("stream", "seq"), name="event_stream_seq")],
             },
         ),
         migrations.RunPython(triggers.create, triggers.drop),

@@ -49,7 +49,7 @@ def _rate(doing: Doing, verdict: Verdict) -> None:
 
 
 def _attempt(case: Case, result: CallResult, *, by: Actor, at: datetime) -> None:
-    Attempt.objects.create(case=case, result=result.value, user_id=by.user_id, on=local_day(at), at=at)
+    Attempt.objects.create(case=case, result=result.value, user_id=by.staff_id, on=local_day(at), at=at)
 
 
 @transaction.atomic

@@ -261,7 +261,8 @@ def transfer(case: Case, *, version: int, text: str, by: Actor, at: datetime) ->
     doing = begin(case, Move.TRANSFER, version=version, by=by, at=at)
     if doing.before == State.WAITING:
         end_pause(doing)
-    note_lateness(doing)
+    if doing.before != State.ANSWERED:
+        note_lateness(doing)
     doing.say(EntryKind.DECLINE, _words(text))
     return finish(doing)
 

@@ -51,9 +51,7 @@ def assisted(actor: Actor) -> QuerySet[Case]:
     return Case.objects.filter(pk__in=holds.values("case_id")).exclude(_accuses(actor))
 
 
-def case_for(
-    actor: Actor, ref: str, *, row: Sequence[str] = ROW, among: QuerySet[Case] | None = None
-) -> Case:
+def case_for(actor: Actor, ref: str, *, row: Sequence[str] = ROW, among: QuerySet[Case] | None = None) -> Case:
     """The case, for somebody who may read it: over its lead, assisting, or a former holder.
 
     row     the relations that come with it;  among: rows with more than the model's own columns

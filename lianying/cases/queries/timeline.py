@@ -90,7 +90,8 @@ def timeline(case: Case, *, for_resident: bool = False) -> list[Moment]:
     for event in events:
         kind = EventKind(event.kind)
         said = tuple(words.get(event.seq, ()))
-        if for_resident and (kind not in SHOWN_TO_RESIDENTS or (kind == EventKind.NOTED and not said and not photos.get(event.seq))):
+        empty_note = kind == EventKind.NOTED and not said and not photos.get(event.seq)
+        if for_resident and (empty_note or kind not in SHOWN_TO_RESIDENTS):
             continue
         moments.append(
             Moment(

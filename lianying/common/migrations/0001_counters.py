@@ -4,22 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('name', models.CharField(max_length=80, primary_key=True, serialize=False, verbose_name='name')),
-                ('value', models.PositiveIntegerField(verbose_name='value')),
-                ('until', models.DateTimeField(null=True, verbose_name='until')),
+                ("name", models.CharField(max_length=80, primary_key=True, serialize=False, verbose_name="name")),
+                ("value", models.PositiveIntegerField(verbose_name="value")),
+                ("until", models.DateTimeField(null=True, verbose_name="until")),
             ],
             options={
-                'indexes': [models.Index(models.F('until'), condition=models.Q(('until__isnull', False)), name='counter_until')],
+                "indexes": [
+                    models.Index(models.F("until"), condition=models.Q(("until__isnull", False)), name="counter_until")
+                ],
             },
         ),
     ]

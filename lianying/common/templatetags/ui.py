@@ -24,7 +24,9 @@ register = template.Library()
 def icon(name: str) -> SafeString:
     """A picture beside a word that says the same; hidden from screen readers."""
     return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', static("vendor/icons.svg"), name
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("vendor/icons.svg"),
+        name,
     )
 
 
@@ -36,8 +38,15 @@ def when(value: datetime | date | None) -> SafeString | str:
     if isinstance(value, datetime):
         local = timezone.localtime(value)
         form = _date_form(local.date(), clock=True)
-        return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), local.strftime("%Y-%m-%d %H:%M:%S"), date_format(local, form))
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, _date_form(value, clock=False)))
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>',
+            local.isoformat(),
+            local.strftime("%Y-%m-%d %H:%M:%S"),
+            date_format(local, form),
+        )
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat(), date_format(value, _date_form(value, clock=False))
+    )
 
 
 def _date_form(day: date, *, clock: bool) -> str:
@@ -71,13 +80,23 @@ def percent(value: float | None) -> str:
 def field(bound: BoundField, hint: str = "") -> dict[str, Any]:
     """A label, its hint, the control and its error, tied together for screen readers."""
     described = " ".join(
-        name for name, there in ((f"{bound.id_for_label}-hint", hint or bound.help_text), (f"{bound.id_for_label}-error", bound.errors)) if there
+        name
+        for name, there in (
+            (f"{bound.id_for_label}-hint", hint or bound.help_text),
+            (f"{bound.id_for_label}-error", bound.errors),
+        )
+        if there
     )
     if described:
         bound.field.widget.attrs["aria-describedby"] = described
     if bound.errors:
         bound.field.widget.attrs["aria-invalid"] = "true"
-    return {"field": bound, "hint": hint or bound.help_text, "optional": not bound.field.required, "optional_word": _("optional")}
+    return {
+        "field": bound,
+        "hint": hint or bound.help_text,
+        "optional": not bound.field.required,
+        "optional_word": _("optional"),
+    }
 
 
 @register.filter

@@ -3,7 +3,7 @@
 from lianying.reference.demo import county
 
 #: Printed at start; a demonstration holds no real person.
-PASSWORD = "lianying-demo"  # noqa: S105
+PASSWORD = "lianying-demo"
 
 
 def accounts_text() -> str:

@@ -138,13 +138,16 @@ def go_on(life: Life) -> None:
     story = life.story
     life.pass_time(0.05, 0.8 if story.urgency == Urgency.URGENT else 7)
     if story.decline is not None:
-        return _declined(life)
+        _declined(life)
+        return
     if life.chance(0.02) and story.resident is not None and story.kind != CaseKind.REPORT:
-        return life.move(actions.withdraw, RESIDENT, words=story.said.withdraw)
+        life.move(actions.withdraw, RESIDENT, words=story.said.withdraw)
+        return
     if story.desk_answer and life.chance(0.6):
         told = story.channel.value == "phone"
         life.move(actions.answer_now, life.clerk(), text=story.desk_answer, sorting=_sorting(life), told=told)
-        return _checked(life)
+        _checked(life)
+        return
     _assigned(life)
     _handled(life)
 
@@ -219,7 +222,8 @@ def _asked(life: Life) -> None:
     life.move(actions.ask, life.of_unit(Role.HANDLER), text=life.story.question, told=True)
     if life.chance(0.12):
         life.pass_time(60, 140)
-        return life.move(actions.resume, life.of_unit(Role.HANDLER))
+        life.move(actions.resume, life.of_unit(Role.HANDLER))
+        return
     life.pass_time(1, 40, office=False)
     life.move(actions.reply, RESIDENT, text=life.story.reply)
 
@@ -260,16 +264,19 @@ _WEIGHTS = {Outcome.SOLVED: 76, Outcome.PARTLY: 10, Outcome.PLANNED: 6, Outcome.
 def _checked(life: Life) -> None:
     story, case = life.story, life.held()
     if story.resident is None:
-        return _silent(life)
+        _silent(life)
+        return
     life.pass_time(4, 40)
     if life.chance(0.08):
-        return _unreached(life)
+        _unreached(life)
+        return
     if life.chance(0.1):
         life.do(actions.rang, life.clerk(), result=CallResult.NO_ANSWER)
         life.pass_time(8, 30)
     happy = {Outcome.SOLVED: 0.92, Outcome.PARTLY: 0.7, Outcome.PLANNED: 0.75, Outcome.CANNOT: 0.5}
     if not life.chance(happy.get(Outcome(case.outcome), 0.9)):
-        return _reworked(life)
+        _reworked(life)
+        return
     by = RESIDENT if life.chance(0.25) else life.clerk()
     solved = Solved.YES if case.outcome == Outcome.SOLVED else life.rng.choice([Solved.PARTLY, Solved.YES, Solved.NO])
     rating = life.rng.choices([5, 4, 3], [60, 30, 10])[0]
@@ -278,7 +285,8 @@ def _checked(life: Life) -> None:
     words = story.said.pleased if done else story.said.understood
     life.move(actions.check_satisfied, by, verdict=Verdict(solved, rating, words))
     if planned_on is not None:
-        return _done_as_planned(life, planned_on)
+        _done_as_planned(life, planned_on)
+        return
     _released(life)
 
 
@@ -328,14 +336,18 @@ def _reworked(life: Life) -> None:
     if case.reworks >= clocks.limits().reworks:
         life.move(actions.rate_again, life.clerk(), verdict=verdict)
         life.pass_time(10, 40)
-        supervisors = [actor for (role, _), people in life.cast.actors.items() if role == Role.SUPERVISOR for actor in people]
-        return life.move(actions.end_unsolved, life.rng.choice(supervisors), reason=life.story.said.unsolved)
+        supervisors = [
+            actor for (role, _), people in life.cast.actors.items() if role == Role.SUPERVISOR for actor in people
+        ]
+        life.move(actions.end_unsolved, life.rng.choice(supervisors), reason=life.story.said.unsolved)
+        return
     life.move(actions.check_unsatisfied, life.clerk(), verdict=verdict)
     if life.held().state == State.HEARD:
         # The desk had answered at once and must hand it on now.
         life.pass_time(0.2, 4)
         _assigned(life)
-        return _handled(life)
+        _handled(life)
+        return
     _answered(life)
 
 

@@ -44,7 +44,9 @@ class Command(BaseCommand):
             _make_site(name, phone, prefix)
             user = _make_operator(government, username, person)
             link = actions.sign_in_link(user, by=CLOCK, at=now())
-        self.stdout.write(f"Done. Start with `lianying up`; {person} sets a password within three days at\n  http://127.0.0.1:8000{link}\n")
+        self.stdout.write(
+            f"Done. Start with `lianying up`; {person} sets a password within three days at\n  http://127.0.0.1:8000{link}\n"
+        )
 
     def _value(self, options: dict[str, Any], option: str, question: str, default: str = "") -> str:
         """From the option, else asked for; the default on an empty answer."""

@@ -34,7 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--data-dir", help="where the database, keys and photos are kept (default: var)")
-        parser.add_argument("--demo", action="store_true", help="fill an empty data directory with a demonstration county")
+        parser.add_argument(
+            "--demo", action="store_true", help="fill an empty data directory with a demonstration county"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
@@ -53,7 +55,7 @@ class Command(BaseCommand):
 
     def _demo(self) -> None:
         site = Site.objects.filter(pk=1).first()
-        if site is not None and not site.is_demo or site is None and Case.objects.exists():
+        if (site is not None and not site.is_demo) or (site is None and Case.objects.exists()):
             raise CommandError(
                 f"{settings.DATA_DIR} holds real data, and demonstration data never goes beside it. "
                 "Start without --demo, or choose another place with --data-dir."
@@ -74,7 +76,9 @@ class Command(BaseCommand):
 
     def _tell(self, host: str, port: int) -> None:
         address = f"http://{_reachable(host)}:{port}"
-        self.stdout.write(f"\n  Residents   {address}/\n  Staff       {address}/desk/\n  Data        {settings.DATA_DIR}\n")
+        self.stdout.write(
+            f"\n  Residents   {address}/\n  Staff       {address}/desk/\n  Data        {settings.DATA_DIR}\n"
+        )
         site = Site.objects.filter(pk=1).first()
         if site is not None and site.is_demo:
             from lianying.desk.demo import accounts_text
@@ -121,9 +125,8 @@ def _children(host: str, port: int) -> Iterator[list[subprocess.Popen[bytes]]]:
     environment = _environment(host)
     children: list[subprocess.Popen[bytes]] = []
     try:
-        for command in (web, worker):
-            # Sessions of their own: Ctrl-C reaches only this process, which then ends them.
-            children.append(subprocess.Popen(command, env=environment, start_new_session=True))
+        # Sessions of their own: Ctrl-C reaches only this process, which then ends them.
+        children += [subprocess.Popen(line, env=environment, start_new_session=True) for line in (web, worker)]  # noqa: S603 - our own words
         yield children
     finally:
         for child in children:

@@ -1,5 +1,5 @@
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -29,6 +29,10 @@ class Command(BaseCommand):
             raise CommandError("This data directory is not empty; demonstration data never goes beside other data.")
         with tqdm(total=options["cases"], unit="case", disable=None) as bar:
             until = now().replace(minute=0, second=0, microsecond=0)
-            make_county(options["cases"], options["seed"], until=until, progress=lambda made: bar.update(made - bar.n))
+            make_county(options["cases"], options["seed"], until=until, progress=lambda made: _show(bar, made))
         if options["verbosity"]:
             self.stdout.write(f"{Case.objects.count()} requests.\n{accounts_text()}")
+
+
+def _show(bar: "tqdm[NoReturn]", made: int) -> None:
+    bar.update(made - bar.n)
