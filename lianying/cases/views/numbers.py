@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from lianying.cases import clocks, labels
 from lianying.cases.queries.figures import (
@@ -60,6 +61,7 @@ class Published:
 
 
 @public
+@require_safe
 def numbers(request: HttpRequest) -> HttpResponse:
     """This month in full, and the last twelve complete ones beside each other."""
     kept = _published()
@@ -69,6 +71,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@require_safe
 def numbers_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     at = now()
     try:
@@ -82,6 +85,7 @@ def numbers_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 
 
 @public
+@require_safe
 def numbers_csv(request: HttpRequest) -> HttpResponse:
     """The months of the page as a table; no cell holds anybody's words, so none can be a formula."""
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
