@@ -22,7 +22,7 @@ RELATIONS = (
     Prefetch("proposals", Proposal.objects.select_related("by").order_by("id")),
     Prefetch("attempts", Attempt.objects.order_by("id")),
 )
-#: Without `main`: one in fifty was merged, and the columns of a second case are dear to every other.
+#: Without `main`: one in fifty was merged, and on staff's pages the columns of a second case cost every other.
 ROW = ("unit", "contact", "handler", "accused", "public_version")
 
 
@@ -76,5 +76,5 @@ def may_see(actor: Actor, case: Case) -> bool:
 
 def case_by_code(ref: str, code: str) -> Case | None:
     """The resident's own case: number and query code must fit together."""
-    case = Case.objects.select_related(*ROW).filter(ref=ref.strip().upper()).first()
+    case = Case.objects.select_related(*ROW, "main").filter(ref=ref.strip().upper()).first()
     return case if case is not None and code_matches(case.uuid, code) else None
