@@ -1,0 +1,144 @@
+import pytest
+
+from lianying.cases import actions
+from lianying.cases.actions import Sorting
+from lianying.cases.models import Case, Pause, PublicVersion
+from lianying.cases.queries.scope import assisted, may_see, visible
+from lianying.orgs.scope import Actor
+from lianying.rules.kinds import CaseKind
+from lianying.rules.lifecycle import State
+from tests import make
+from tests.cast import NOON, STEP, County
+from tests.look import held, last, owed, refusal, timers
+
+LATER = NOON + 6 * STEP
+CONSULT = Sorting(kind=CaseKind.CONSULT, category="0101")
+
+
+def accusing(county: County, **places: object) -> Sorting:
+    return Sorting(kind=CaseKind.REPORT, accused=places.get("unit", county.management))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("state", [State.ASSIGNED, State.HANDLING, State.WAITING, State.DISPUTED, State.ANSWERED])
+def test_correct_to_a_report_takes_it_from_the_accused(county: County, clerk: Actor, state: State) -> None:
+    case = make.IN_STATE[state](county)
+
+    case = actions.correct(case, version=case.version, sorting=accusing(county), by=clerk, at=LATER)
+
+    assert (case.state, case.path, case.handler, case.outcome) == ("heard", county.desk.path, None, "")
+    assert held(case)[-1] == ("lead", "desk", True)
+    assert [row for row in held(case) if row[1] == "management"] == [("lead", "management", False)]
+    assert (timers(case), Pause.objects.filter(replied_at__isnull=True).count(), owed(case)[:1]) == (
+        {},
+        0,
+        ["answered"] if state == State.ANSWERED else [],
+    )
+
+
+def test_correct_to_a_report_in_a_petition_stays_one_at_the_desk(county: County, clerk: Actor) -> None:
+    case = make.assigned(county)
+    case = actions.transfer(case, version=2, text="已转信访局", by=clerk, at=NOON + 2 * STEP)
+
+    case = actions.correct(case, version=3, sorting=accusing(county), by=clerk, at=LATER)
+
+    assert (case.state, case.path) == ("petition", county.desk.path)
+
+
+def test_correct_to_a_report_on_another_line_leaves_it_there(county: County, clerk: Actor) -> None:
+    case = make.handling(county)
+
+    case = actions.correct(case, version=3, sorting=accusing(county, unit=county.housing), by=clerk, at=LATER)
+
+    assert (case.state, case.path, case.accused) == ("handling", county.management.path, county.housing)
+
+
+def test_correct_to_a_report_ends_the_help_of_the_accused_alone(county: County, clerk: Actor) -> None:
+    case = make.assigned(county, to=county.housing, assisting=(county.management, county.town))
+
+    case = actions.correct(case, version=2, sorting=accusing(county, unit=county.section), by=clerk, at=LATER)
+
+    assert held(case)[1:] == [
+        ("lead", "housing", True),
+        ("assist", "management", False),
+        ("assist", "town", True),
+    ]
+
+
+def test_correct_to_a_report_leaves_the_board_and_frees_who_joined(county: County, clerk: Actor) -> None:
+    main = make.answered(county, may_publish=True)
+    draft = actions.Draft("题", "问", "答")
+    actions.release(main, version=main.version, draft=draft, by=clerk, at=NOON + 5 * STEP)
+    joined = make.merged(county, main=main)
+    main.refresh_from_db()
+
+    main = actions.correct(main, version=main.version, sorting=accusing(county), by=clerk, at=LATER)
+
+    joined.refresh_from_db()
+    assert PublicVersion.objects.get(case=main).withdrawn_at == LATER
+    assert (joined.state, joined.main, joined.path) == ("heard", None, county.desk.path)
+    assert last(joined) == (
+        "unmerged",
+        "clock",
+        {"state": "heard", "main": None, "path": county.desk.path, "closed_at": None, "ending": ""},
+    )
+
+
+def test_a_report_no_more_accuses_nobody(county: County, clerk: Actor) -> None:
+    case = make.report(county)
+
+    case = actions.correct(case, version=2, sorting=Sorting(kind=CaseKind.COMPLAINT), by=clerk, at=LATER)
+
+    assert (case.kind, case.accused) == ("complaint", None)
+
+
+def test_a_report_does_not_exist_for_those_it_accuses(county: County, clerk: Actor) -> None:
+    report = make.assigned(county)
+    report = actions.correct(report, version=2, sorting=accusing(county, unit=county.section), by=clerk, at=LATER)
+    everybody = county.people
+
+    seen = {name for name, one in everybody.items() if may_see(one, report)}
+    listed = {name for name, one in everybody.items() if visible(Case.objects.all(), one).exists()}
+
+    assert seen == listed == {"clerk", "second_clerk", "supervisor"}
+
+
+def test_a_report_is_not_helped_by_those_it_accuses(county: County) -> None:
+    case = make.assigned(county, to=county.housing, assisting=(county.management,))
+    Case.objects.filter(pk=case.pk).update(kind="report", accused=county.section)
+
+    assert list(assisted(county.handler)) == []
+
+
+def test_a_clerk_of_the_accused_line_makes_no_move(county: County, clerk: Actor) -> None:
+    case = make.report(county, accused=county.desk)
+
+    with refusal("not_yours", case):
+        actions.correct(case, version=2, sorting=Sorting(title="改"), by=clerk, at=LATER)
+
+
+@pytest.mark.parametrize("unit", ["section", "management"])
+@pytest.mark.parametrize("assisting", [False, True])
+def test_a_report_is_never_handed_to_the_accused_line(county: County, clerk: Actor, unit: str, assisting: bool) -> None:
+    case = make.report(county, accused=county.section)
+    accused = county.units[unit]
+    to, helpers = (county.housing, [accused]) if assisting else (accused, [])
+
+    with refusal("accused_line", case):
+        actions.assign(case, version=2, to=to, assisting=helpers, by=clerk, at=LATER)
+
+
+def test_a_report_recognised_while_assigning_is_kept_from_the_accused(county: County, clerk: Actor) -> None:
+    case = make.heard(county)
+
+    with refusal("accused_line", case):
+        actions.assign(
+            case, version=1, to=county.section, sorting=accusing(county, unit=county.section), by=clerk, at=LATER
+        )
+
+
+def test_a_report_goes_to_another_line(county: County, clerk: Actor) -> None:
+    case = make.report(county, accused=county.section)
+
+    case = actions.assign(case, version=2, to=county.oversight, by=clerk, at=LATER)
+
+    assert (case.state, case.path) == ("assigned", county.oversight.path)
