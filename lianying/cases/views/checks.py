@@ -79,7 +79,8 @@ def checks_record(request: Request, ref: str) -> HttpResponse:
             return _gone(request)
         form.add_error(None, words(refused))
         return _checks_page(request, ref=ref, form=form, status=status_of(refused))
-    onward = {name: request.POST.get(name, "") for name in ("after", "at")}
+    # An address that is too long to go to would look as if nothing had been kept.
+    onward = {name: request.POST.get(name, "")[:200] for name in ("after", "at")}
     query = urlencode({name: value for name, value in (onward | {"done": ref}).items() if value})
     return done(request, f"{reverse('checks')}?{query}")
 
