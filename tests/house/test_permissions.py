@@ -1,6 +1,7 @@
 """Every URL and every move, for everybody: what comes back. A URL that is missing in the table fails."""
 
 from collections.abc import Callable, Iterator
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -212,7 +213,7 @@ def printed(table: str, got: Callable[[str, str], list[str]]) -> str:
 
 def word(client: Client, method: str, url: str, data: dict[str, str]) -> str:
     """What comes back, and nothing of it stays."""
-    cookies = client.cookies.copy()
+    cookies = SimpleCookie(client.cookies)
     with transaction.atomic():
         response = client.generic(method, url) if method == "GET" else client.post(url, data)
         transaction.set_rollback(True)

@@ -161,13 +161,12 @@ def test_two_clerks_who_ring_at_once_are_told_apart(server: Server) -> None:
 def test_one_form_sent_twice_at_once_gives_one_receipt(server: Server) -> None:
     browser = server.browser
     same = {"text": "垃圾三天没有清运", "client_id": "8a1f0f0e-5a3b-4a57-9c39-0d8f2f6b1a11"}
-    headers = {"Accept": "application/json"}
     ready = Barrier(6)
 
     def send(_: int) -> Answer:
         sender = browser()
         ready.wait(timeout=30)
-        return sender.post("/tell/", same, **headers)
+        return sender.post("/tell/", same, Accept="application/json")
 
     with ThreadPoolExecutor(6) as threads:
         answers = list(threads.map(send, range(6)))
