@@ -16,7 +16,9 @@ def arguments(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
 
 
 def test_no_file_is_long() -> None:
-    lines = {named(path): len(path.read_text("utf-8").splitlines()) for path in files(".py", ".html")}
+    # A migration is written by the machine, and as long as the models are.
+    written = [path for path in files(".py", ".html") if path.parent.name != "migrations"]
+    lines = {named(path): len(path.read_text("utf-8").splitlines()) for path in written}
 
     assert {name: count for name, count in lines.items() if count > LINES_OF_FILE} == {}
 
