@@ -38,6 +38,7 @@ HEADER = {
 # What each gettext function takes, in order.
 FUNCTIONS: Mapping[str, tuple[str, ...]] = {
     "_": ("msgid",),
+    "_t": ("msgid",),
     "gettext": ("msgid",),
     "gettext_lazy": ("msgid",),
     "gettext_noop": ("msgid",),
