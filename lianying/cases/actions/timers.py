@@ -32,13 +32,15 @@ def fire_due(*, at: datetime, most: int = 200) -> int:
 
 @transaction.atomic
 def _fire(pk: int, *, at: datetime) -> bool:
-    """A second worker finds the row locked and leaves it; a killed one leaves it as it was."""
-    timer = Timer.objects.select_for_update(skip_locked=True, of=("self",)).select_related("case").filter(pk=pk).first()
-    if timer is None:
+    """A second worker finds the case locked and leaves it; a killed one leaves it as it was."""
+    # The case first, as a person's move does: in the other order the two could wait for each other.
+    case = Case.objects.select_for_update(skip_locked=True, of=("self",)).filter(timers__pk=pk).first()
+    timer = Timer.objects.filter(pk=pk).first()
+    if case is None or timer is None:
         return False
     try:
         with transaction.atomic():
-            MOVES[Move(timer.move)](timer.case, by=CLOCK, at=at)
+            MOVES[Move(timer.move)](case, by=CLOCK, at=at)
     except Refused:
         # A person was quicker, and the case has moved on.
         pass
