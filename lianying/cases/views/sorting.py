@@ -137,9 +137,9 @@ def sort_move(request: Request, ref: str, name: str) -> HttpResponse:
     if name not in MADE_HERE:
         raise Http404
     queue = _queue(request)
+    case = case_for(request.actor, ref)
     if request.method != "POST":
         return redirect(_address(queue, ref))
-    case = case_for(request.actor, ref)
     then = following(queue, request.actor, case)
     failure = attempt(request, case, name, merged(request.POST))
     if failure is not None:
