@@ -1,6 +1,7 @@
 """The tables of docs/rules that are printed from the code, so that they cannot differ from it."""
 
 from lianying.rules.events import KIND_OF, EventKind
+from lianying.rules.lifecycle import TABLE, Move, State
 from lianying.rules.powers import POST_ROLES, POWERS, Power, Role
 
 
@@ -22,5 +23,30 @@ def events() -> str:
     return "\n".join(rows) + "\n"
 
 
+def lifecycle() -> str:
+    """Every row of the table: from where, which move, to where, the power it takes, what must be given."""
+    rows = ["| from | move | to | power | needs |", "|---|---|---|---|---|"]
+    for move in Move:
+        origins = [state for state in State if (state, move) in TABLE]
+        if not origins:
+            continue
+        step = TABLE[origins[0], move]
+        same = all(TABLE[state, move].to == state for state in origins)
+        to = "same" if same else step.to.value
+        needs = ", ".join(need.value for need in step.needs)
+        rows.append(f"| {' '.join(origins)} | `{move.value}` | {to} | `{step.power.value}` | {needs} |")
+    return "\n".join(rows) + "\n"
+
+
+def diagram() -> str:
+    """The moves between two states, for a reader's eye; those that stay are in the table."""
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for (state, move), step in TABLE.items():
+        if step.to != state:
+            arrows.setdefault((state.value, step.to.value), []).append(move.value)
+    lines = [f"    {origin} --> {to}: {', '.join(moves)}" for (origin, to), moves in arrows.items()]
+    return "\n".join(["```mermaid", "stateDiagram-v2", "    [*] --> heard: hear", *lines, "```"]) + "\n"
+
+
 if __name__ == "__main__":
-    print(powers(), events(), sep="\n")
+    print(powers(), events(), lifecycle(), diagram(), sep="\n")
