@@ -34,7 +34,7 @@ TESTS: dict[str, list[str]] = {
 }
 POSTGRESQL = ["python", "-m", "tests.services", "postgresql", "--"]
 ON_POSTGRESQL = [*POSTGRESQL, str(BIN / "python"), *PYTEST[1:], *TWO, "-m", "postgresql and not journey"]
-JOURNEYS = [*PYTEST, "-m", "journey"]
+JOURNEYS = [*PYTEST, *TWO, "-m", "journey"]
 
 
 class Run:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import count
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.journeys.people import Visitor
 from tests.serving import Server
@@ -31,10 +31,10 @@ def new_phone() -> str:
     return f"138{next(_numbers):08d}"
 
 
-def told(server: Server, words: str = NOISE) -> Receipt:
+def told(server: Server, words: str = NOISE, **more: str) -> Receipt:
     """A request that came from another program."""
     phone = new_phone()
-    answer = server.browser().tell(words, phone=phone, address=PLACE, name="王芳")
+    answer = server.browser().tell(words, phone=phone, address=PLACE, name="王芳", **more)
     assert answer.status == 201, answer.text
     return Receipt(answer.json["ref"], answer.json["code"], phone)
 
@@ -48,8 +48,8 @@ def tell(resident: Visitor, words: str = NOISE, photo: bytes = b"") -> Receipt:
     resident.write("手机号", phone)
     resident.write("姓名", "王芳")
     if photo:
-        files = resident.field("照片")
-        files.set_input_files([{"name": "烧烤店.png", "mimeType": "image/png", "buffer": photo}])
+        file = FilePayload(name="烧烤店.png", mimeType="image/png", buffer=photo)
+        resident.field("照片").set_input_files(file)
         expect(resident.main.locator("[data-photos] img")).to_have_count(1)
     resident.press("提交")
     query = parse_qs(urlsplit(resident.page.url).query)
