@@ -60,6 +60,14 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (polled && event.detail.target.contains(document.activeElement)) event.detail.shouldSwap = false;
 });
 
+// On a phone the rail runs beyond the screen: where one is comes into view.
+const showPlace = () => {
+  const place = document.querySelector("#rail [aria-current]");
+  if (place) place.parentElement.scrollLeft = place.offsetLeft - place.parentElement.clientWidth / 2 + place.offsetWidth / 2;
+};
+document.addEventListener("htmx:afterSettle", showPlace);
+showPlace();
+
 // After a form came back with a fault, begin there.
 const begin = (root) => {
   const faulty = root.querySelector("main [aria-invalid=true], main .bad :is(input, textarea, select)");

@@ -25,6 +25,22 @@ document.addEventListener("change", (event) => {
   }
 });
 
+// An office that was chosen while the list of offices was on its way stays chosen.
+let office = "";
+const offices = () => [...document.querySelectorAll("#decide input[name=to]")];
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id !== "choices") return;
+  const pick = offices().find((one) => one.checked);
+  office = pick ? pick.value : document.querySelector("#decide [name=to_all]").value;
+});
+document.addEventListener("htmx:afterSwap", () => {
+  if (!office) return;
+  const pick = offices().find((one) => one.value === office);
+  if (pick) pick.checked = true;
+  else document.querySelector("#decide [name=to_all]").value = office;
+  office = "";
+});
+
 document.addEventListener(
   "toggle",
   (event) => {

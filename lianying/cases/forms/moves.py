@@ -10,8 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from lianying.cases import clocks
 from lianying.cases.actions import Answer, Verdict
@@ -232,10 +232,8 @@ class ExtensionForm(MoveForm):
 
 def _option(case: Case, days: int) -> str:
     due = if_extended(case, days)
-    return _t("%(days)s working days: until %(day)s") % {
-        "days": days,
-        "day": local_day(due.at).isoformat() if due else "—",
-    }
+    text = ngettext("%(days)s working day: until %(day)s", "%(days)s working days: until %(day)s", days)
+    return text % {"days": days, "day": local_day(due.at).isoformat() if due else "—"}
 
 
 def content_choices() -> list[tuple[str, Promise]]:

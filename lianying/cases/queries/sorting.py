@@ -27,6 +27,7 @@ SIZE = 20
 SAMPLE = 20_000
 DAYS = 90
 KEPT_SECONDS = 600
+YOUNG_SECONDS = 5
 HABITS = "cases.habits"
 PICKS = 9
 UNIT_PICKS = 4
@@ -129,11 +130,12 @@ def alike(case: Case, actor: Actor) -> list[tuple[Case, bool]]:
 
 
 def habits(at: datetime) -> Habits:
-    """Counted anew every few minutes; one query."""
+    """Counted anew every few minutes, in a young county every few seconds; one query."""
     known: Habits | None = cache.get(HABITS)
     if known is None:
         known = _count_habits(at)
-        cache.set(HABITS, known, KEPT_SECONDS)
+        is_young = len(known.categories) < PICKS
+        cache.set(HABITS, known, YOUNG_SECONDS if is_young else KEPT_SECONDS)
     return known
 
 
