@@ -162,10 +162,13 @@ class Words:
 def county() -> County:
     raw = _toml("county.toml")
     centre = {"lat": raw["lat"], "lng": raw["lng"]}
-    return County(**raw | {
-        "units": tuple(Unit(**centre | _frozen(row)) for row in raw["units"]),
-        "people": tuple(_person(row) for row in raw["people"]),
-    })
+    return County(
+        **raw
+        | {
+            "units": tuple(Unit(**centre | _frozen(row)) for row in raw["units"]),
+            "people": tuple(_person(row) for row in raw["people"]),
+        }
+    )
 
 
 @cache
@@ -174,13 +177,18 @@ def words() -> Words:
     stories = sorted(files(__name__).joinpath("stories").iterdir(), key=lambda file: file.name)
     rows = (row for file in stories for row in tomllib.loads(file.read_text("utf-8"))["matters"])
     plain = raw.pop("plain")
-    return Words(**raw | {
-        "closings": {Outcome(key): lines for key, lines in raw["closings"].items()},
-        "plain": {outcome: plain[outcome] for outcome in Outcome},
-        "plain_asks": plain["asks"], "plain_pleased": plain["pleased"], "plain_displeased": plain["displeased"],
-        "matters": tuple(_matter(_frozen(row)) for row in rows),
-        "declined": tuple(_declined(row) for row in raw["declined"]),
-    })
+    return Words(
+        **raw
+        | {
+            "closings": {Outcome(key): lines for key, lines in raw["closings"].items()},
+            "plain": {outcome: plain[outcome] for outcome in Outcome},
+            "plain_asks": plain["asks"],
+            "plain_pleased": plain["pleased"],
+            "plain_displeased": plain["displeased"],
+            "matters": tuple(_matter(_frozen(row)) for row in rows),
+            "declined": tuple(_declined(row) for row in raw["declined"]),
+        }
+    )
 
 
 @cache
@@ -193,12 +201,15 @@ def _person(row: dict[str, Any]) -> Person:
 
 
 def _matter(row: dict[str, Any]) -> Matter:
-    return Matter(**row | {
-        "kind": CaseKind(row["kind"]),
-        "urgency": Urgency(row.get("urgency", Urgency.ORDINARY)),
-        "answers": {Outcome(key): lines for key, lines in row["answers"].items()},
-        "dispute": Dispute(**row["dispute"]) if "dispute" in row else None,
-    })
+    return Matter(
+        **row
+        | {
+            "kind": CaseKind(row["kind"]),
+            "urgency": Urgency(row.get("urgency", Urgency.ORDINARY)),
+            "answers": {Outcome(key): lines for key, lines in row["answers"].items()},
+            "dispute": Dispute(**row["dispute"]) if "dispute" in row else None,
+        }
+    )
 
 
 def _declined(row: dict[str, Any]) -> DeclinedMatter:

@@ -138,8 +138,11 @@ def compose_again(words: Words, story: Story, rng: random.Random) -> Story:
     """Return the same matter at the same place, told by another resident: to be merged with `story`."""
     text = rng.choice(words.again).replace("{place}{subject}", story.title)
     return replace(
-        story, text=_fill(text, {"days": rng.choice(words.slots["days"])}), resident=_resident(words, rng),
-        channel=_weighted(CHANNELS, rng), may_publish=rng.random() < MAY_PUBLISH,
+        story,
+        text=_fill(text, {"days": rng.choice(words.slots["days"])}),
+        resident=_resident(words, rng),
+        channel=_weighted(CHANNELS, rng),
+        may_publish=rng.random() < MAY_PUBLISH,
     )
 
 
@@ -157,20 +160,28 @@ def _tell(words: Words, matter: Matter, rng: random.Random, declined: DeclinedMa
     placed = matter.where != "none"
     with_contact = matter.kind is CaseKind.CONSULT or rng.random() >= WITHOUT_CONTACT
     return Story(
-        category=matter.category, kind=matter.kind, urgency=matter.urgency,
+        category=matter.category,
+        kind=matter.kind,
+        urgency=matter.urgency,
         channel=Channel.VISIT if visited else _weighted(CHANNELS, rng),
         title=(place.spoken if placed else "") + matter.subject,
         text=_fill((matter.says + matter.found)[said], known),
         resident=_resident(words, rng) if with_contact else None,
         may_publish=with_contact and matter.kind is not CaseKind.REPORT and rng.random() < MAY_PUBLISH,
         address=place.address if placed else "",
-        lat=place.lat if placed else None, lng=place.lng if placed else None,
-        place_code=place.lead.code, unit_code=lead.code, assist_codes=assist,
+        lat=place.lat if placed else None,
+        lng=place.lng if placed else None,
+        place_code=place.lead.code,
+        unit_code=lead.code,
+        assist_codes=assist,
         pass_code=place.lead.code if matter.lead == "@town" else "",
-        question=question, reply=reply,
+        question=question,
+        reply=reply,
         answers={outcome: voice.answer(outcome) for outcome in matter.answers},
         likely=tuple(outcome for outcome in matter.answers if voice.fitting(outcome, matter.answers[outcome])),
-        desk_answer=voice.at_once(), dispute=voice.dispute(assist), said=voice.asides(),
+        desk_answer=voice.at_once(),
+        dispute=voice.dispute(assist),
+        said=voice.asides(),
         decline=_declined(declined, known, rng) if declined else None,
     )
 
@@ -221,9 +232,9 @@ class _Voice:
             "displeased": self._own("displeased", self.matter.displeased) or self.words.plain_displeased,
         }
         names = (field.name for field in fields(Said))
-        return Said(**{
-            name: self._filled(self.rng.choice(lines.get(name) or self.words.asides[name])) for name in names
-        })
+        return Said(
+            **{name: self._filled(self.rng.choice(lines.get(name) or self.words.asides[name])) for name in names}
+        )
 
     def _own(self, name: str, lines: Sequence[str]) -> Sequence[str]:
         """The matter's own lines most of the time, so that the shared ones are heard too."""
@@ -243,8 +254,15 @@ def _declined(declined: DeclinedMatter, known: Mapping[str, str], rng: random.Ra
 
 def _as_matter(declined: DeclinedMatter) -> Matter:
     return Matter(
-        category=declined.category, subject=declined.subject, weight=1, kind=declined.kind, urgency=Urgency.ORDINARY,
-        where="none", lead="desk", says=declined.says, answers={},
+        category=declined.category,
+        subject=declined.subject,
+        weight=1,
+        kind=declined.kind,
+        urgency=Urgency.ORDINARY,
+        where="none",
+        lead="desk",
+        says=declined.says,
+        answers={},
     )
 
 
