@@ -32,7 +32,6 @@ class Facts:
     by_resident: bool = False
     by_user: int | None = None
     has_contact: bool = True
-    has_answer: bool = False
     reworks: int = 0
     asks: int = 0
     waited_days: int = 0
