@@ -25,7 +25,7 @@ import psycopg
 from tests.services import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
-READY_SECONDS = 60
+READY_SECONDS = 120
 MEGABYTE = 1024 * 1024
 #: Any 32 letters are a CSRF secret; what counts is that cookie and field agree.
 CSRF = "t" * 32
