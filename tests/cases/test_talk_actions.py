@@ -2,6 +2,7 @@ import pytest
 
 from lianying.cases import actions
 from lianying.cases.actions.timers import fire_due
+from lianying.cases.queries.timeline import timeline
 from lianying.orgs.scope import RESIDENT, Actor
 from lianying.rules.kinds import DeclineReason
 from lianying.rules.lifecycle import OPEN, State
@@ -43,6 +44,15 @@ def test_note_of_photos_needs_no_words(county: County) -> None:
     case = actions.note(case, text="", photos=[photo()], by=RESIDENT, at=LATER)
 
     assert (words(case), [(row.event_seq, row.inner) for row in case.attachments.all()]) == ([], [(2, False)])
+
+
+def test_photos_of_an_inner_note_stay_with_the_staff(county: County, handler: Actor) -> None:
+    case = make.handling(county)
+
+    case = actions.note(case, text="现场", photos=[photo()], inner=True, by=handler, at=LATER)
+
+    shown = [moment.photos for moment in timeline(case, for_resident=True)]
+    assert ([row.inner for row in case.attachments.all()], any(shown)) == ([True], False)
 
 
 def test_note_of_nothing_is_refused(county: County) -> None:

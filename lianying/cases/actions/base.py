@@ -53,6 +53,7 @@ class Doing:
     facts: dict[str, Any] = field(default_factory=dict)
     words: list[Words] = field(default_factory=list)
     photos: Sequence[Photo] = ()
+    photos_inner: bool = False
 
     def say(self, kind: EntryKind, text: str) -> None:
         if text.strip():
@@ -155,7 +156,8 @@ def _write(doing: Doing) -> None:
         for kind, text in doing.words
     )
     Attachment.objects.bulk_create(
-        Attachment(case=case, event_seq=case.version, blob=keep(photo), at=doing.at) for photo in doing.photos
+        Attachment(case=case, event_seq=case.version, blob=keep(photo), inner=doing.photos_inner, at=doing.at)
+        for photo in doing.photos
     )
 
 

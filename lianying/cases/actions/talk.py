@@ -22,13 +22,13 @@ from lianying.rules.refusals import Refused
 def note(case: Case, *, text: str, photos: Sequence[Photo] = (), inner: bool = False, by: Actor, at: datetime) -> Case:
     """Add words or photos to an open case, whatever its version: nothing is overwritten.
 
-    inner   for staff only
+    inner   for staff only, the words and the photos
     """
     doing = begin(case, Move.NOTE, version=None, by=by, at=at)
     if not text.strip() and not photos:
         raise Refused("no_words")
     doing.say(EntryKind.INNER if inner else EntryKind.NOTE, text)
-    doing.photos = photos
+    doing.photos, doing.photos_inner = photos, inner
     if by.self_role == Role.RESIDENT and doing.before == State.ANSWERED:
         # Whoever speaks is not silent: the wait for a word begins anew.
         silent_at = clocks.silent_at(doing.case, at)
