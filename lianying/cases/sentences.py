@@ -49,6 +49,7 @@ STEPS_FOR_RESIDENTS: Mapping[EventKind, Promise] = {
 }
 ADDED_BY_RESIDENT = _("You added:")
 ASKED_OPENLY = _("%(unit)s asks you (the time goes on meanwhile):")
+DONE_AGAIN = _("It is not solved yet. %(unit)s must do it again.")
 RATED_AGAIN = _("You said that it is still not solved. A supervisor decides how it goes on.")
 
 
@@ -62,6 +63,9 @@ def sentence(moment: Moment, *, unit: str, ref: str) -> str:
             text = ASKED_OPENLY
         elif moment.by_resident:
             text = ADDED_BY_RESIDENT
+    elif moment.kind == EventKind.UNSATISFIED and "satisfaction" not in moment.data:
+        # The main request's: it was another reporter who said so.
+        text = DONE_AGAIN
     return str(text) % {"unit": unit, "ref": ref}
 
 

@@ -347,8 +347,16 @@ def test_a_joined_reporter_reads_the_offices_steps_and_nobody_elses_words(county
 
     for shown in ("我的话", make.ANSWER, "城市管理局", "与同一件事一起办"):
         assert shown in html
-    for hidden in ("别人的话", "别人补充的话", "别人的评价", main.ref):
+    for hidden in ("别人的话", "别人补充的话", "别人的评价", "满意度", "您说没有解决", main.ref):
         assert hidden not in html
+
+
+def test_a_joined_reporter_is_not_asked_what_the_other_one_is_asked(county: County, client: Client) -> None:
+    case = make.merged(county, main=make.waiting(county), at=NOON + 7 * STEP)
+
+    html = see(client, case)
+
+    assert ("有句话要问您" in html, "与同一件事一起办" in html) == (False, True)
 
 
 def test_inner_words_are_not_for_residents(county: County, client: Client) -> None:

@@ -41,6 +41,8 @@ SHOWN_OF_MAIN = frozenset(
         EventKind.RETURNED,
     }
 )
+#: Facts of an event that hold what the resident said of the answer.
+VERDICT = frozenset({"solved", "satisfaction"})
 RELATIONS = ("entries", "attachments", "pauses", Prefetch("holdings", Holding.objects.select_related("unit")))
 _REF = re.compile(r"([A-Z]+)-?(\d{8})-?(\d{4,})")
 
@@ -117,12 +119,13 @@ def tracked(case: Case, *, at: datetime) -> Tracked:
 
 
 def _of_main(main: Case) -> list[Moment]:
-    """The offices' steps and the unit's answers; never another reporter's words, photos or replies."""
+    """The offices' steps and the unit's answers; never another reporter's words, photos, replies or verdict."""
     return [
         replace(
             moment,
             by_resident=False,
             photos=(),
+            data={name: value for name, value in moment.data.items() if name not in VERDICT},
             said=tuple(
                 replace(said, text=mask_text(said.text)) for said in moment.said if said.kind == EntryKind.ANSWER
             ),
