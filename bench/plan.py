@@ -18,7 +18,8 @@ from lianying.cases.models import IS_OPEN, Case
 from lianying.cases.queries.lists import BY_DUE, BY_END
 from lianying.common.crypto import case_code
 from lianying.common.paging import page_of
-from lianying.orgs.models import Post, User
+from lianying.orgs.models import Post, Unit, User
+from lianying.orgs.paths import within
 from lianying.rules.lifecycle import State
 from lianying.rules.powers import Role
 
@@ -77,7 +78,8 @@ def drawn(signed: int) -> dict[str, Iterator[Ask]]:
     some = list(Case.objects.filter(pk__in=pks, accused__isnull=True).only("ref", "uuid"))
     opened = Case.objects.filter(IS_OPEN, state=State.HANDLING, stage_due_at__isnull=False)
     running = list(opened.filter(received_at__gte=timezone.now() - timedelta(days=60))[:POOL])
-    ended = Case.objects.filter(closed_at__isnull=False)
+    county = within(Unit.objects.get(parent=None).path)
+    ended = Case.objects.filter(county, closed_at__isnull=False)
     track = [Ask(f"/track/?{urlencode({'ref': case.ref, 'code': case_code(case.uuid)})}") for case in some]
     pages: dict[str, list[Ask]] = {
         "list of 50, whole county": [Ask("/desk/work/?tab=handling", root)],
