@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from lianying.audit.models import DayRoot, Event
 from lianying.common.clock import now
+from lianying.common.db import take_turns
 from lianying.rules.events import EventKind
 from lianying.rules.ledger import GENESIS, canonical, day_root, event_hash
 
@@ -60,9 +61,10 @@ def chained(
 def record(stream: str, kind: EventKind, *, by: Author, at: datetime, after: Head | None = None, **data: Any) -> Head:
     """Append one event inside the caller's transaction and return the stream's new end.
 
-    after   the end that the caller holds under lock; None looks it up
+    after   the end that the caller holds under lock; None waits for whoever else writes to the stream, and looks it up
     """
     if after is None:
+        take_turns(stream)
         after = head(stream)
     event = chained(stream, kind, after=after, by=by, at=at, recorded_at=now(), data=data)
     event.save(force_insert=True)

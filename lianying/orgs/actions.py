@@ -117,6 +117,7 @@ def set_site(*, name: str, phone: str, prefix: str = "NH", is_demo: bool = False
     return site
 
 
+@transaction.atomic
 def sign_in_link(user: User, *, by: Actor, at: datetime) -> str:
     """Return the path of a link that lets its holder set a password once, for three days."""
     record(f"user:{user.pk}", EventKind.LINK_MADE, by=by, at=at)
