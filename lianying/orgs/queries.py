@@ -72,9 +72,12 @@ def all_configurable(actor: Actor) -> QuerySet[Unit]:
     return Unit.objects.filter(_set_up_by(actor, "path")).order_by("path")
 
 
-def people(actor: Actor) -> QuerySet[User]:
-    """Those whose present posts all lie where the actor may set up: nobody resets the password of somebody above."""
-    posts = Post.objects.filter(to_on__isnull=True).exclude(pk__in=Post.objects.filter(_set_up_by(actor, "unit__path")))
+def people(actor: Actor, on: date) -> QuerySet[User]:
+    """Those whose posts, unless ended before the day, all lie where the actor may set up.
+
+    Nobody resets the password of somebody above, also not of one whose post there ends next week.
+    """
+    posts = Post.objects.exclude(to_on__lt=on).exclude(pk__in=Post.objects.filter(_set_up_by(actor, "unit__path")))
     inside = Post.objects.filter(_set_up_by(actor, "unit__path")).values("user_id")
     rows = User.objects.filter(pk__in=inside, is_active=True).exclude(pk__in=posts.values("user_id"))
     held = Post.objects.select_related("unit").order_by("pk")

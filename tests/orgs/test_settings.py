@@ -1,13 +1,14 @@
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from lianying.audit.models import Event
-from lianying.orgs.actions import give_post, make_user
+from lianying.orgs.actions import end_post, give_post, make_user
 from lianying.orgs.models import Post, Site, Unit, User
-from lianying.orgs.queries import actor_of
+from lianying.orgs.queries import actor_of, people
 from lianying.orgs.scope import Actor
 from lianying.rules.events import EventKind
 from lianying.rules.powers import Role
@@ -108,6 +109,18 @@ def test_a_new_link_is_shown_once(browser: Client) -> None:
     later = browser.get("/desk/settings/people/clerk/")
 
     assert ("/welcome/" in made.content.decode(), "/welcome/" in later.content.decode()) == (True, False)
+
+
+def test_who_holds_a_post_above_until_next_week_is_out_of_reach(county: County) -> None:
+    user = make_user(username="both", name="两处", hashed=HASHED, by=INSTALLER, at=FOUNDED)
+    give_post(user, unit=county.town, role=Role.HANDLER, from_on=FOUNDED_ON, by=INSTALLER, at=FOUNDED)
+    above = give_post(user, unit=county.root, role=Role.OPERATOR, from_on=FOUNDED_ON, by=INSTALLER, at=FOUNDED)
+    end_post(above, to_on=NOON.date(), by=INSTALLER, at=FOUNDED)
+    actor = actor_of(town_operator(county), NOON.date())
+
+    reached = [user in people(actor, NOON.date() + timedelta(days=days)) for days in (-1, 0, 1)]
+
+    assert reached == [False, False, True]
 
 
 def test_an_operator_of_a_town_sets_up_the_town_alone(county: County, client_of: ClientOf) -> None:

@@ -31,7 +31,7 @@ def overview(request: Request) -> HttpResponse:
         "profile": reference.profile(settings.ENV["PROFILE"]),
         "calendar": reference.calendar(),
         "units": all_configurable(request.actor).filter(active=True).count(),
-        "people": people_of(request.actor).count(),
+        "people": people_of(request.actor, local_day(now())).count(),
         "may_change_site": _may_change_site(request),
     }
     return page(request, "orgs/settings.html", None, context)
@@ -105,7 +105,7 @@ def people(request: Request) -> HttpResponse:
         _give(request, user, form)
         link = actions.sign_in_link(user, by=request.actor, at=at)
         return _person_page(request, user.username, link=link)
-    context = {"people": people_of(request.actor), "form": form, "today": local_day(at), "now": at}
+    context = {"people": people_of(request.actor, local_day(at)), "form": form, "today": local_day(at), "now": at}
     return page(request, "orgs/settings_people.html", None, context, status=422 if form.is_bound else 200)
 
 
@@ -121,7 +121,7 @@ def person(request: Request, username: str) -> HttpResponse:
     """One person: `do` says what is sent: give a post, end one, or make a new link."""
     if request.method == "GET":
         return _person_page(request, username)
-    user = get_object_or_404(people_of(request.actor), username=username)
+    user = get_object_or_404(people_of(request.actor, local_day(now())), username=username)
     act = {"give": _give_post, "end": _end_post, "link": _new_link}.get(request.POST.get("do", ""))
     if act is None:
         raise Http404
@@ -166,7 +166,7 @@ def _person_page(
 ) -> HttpResponse:
     today = local_day(now())
     context = {
-        "person": get_object_or_404(people_of(request.actor), username=username),
+        "person": get_object_or_404(people_of(request.actor, today), username=username),
         "form": form or PostForm(actor=request.actor, today=today),
         "problem": problem,
         "link": request.build_absolute_uri(link) if link else "",
