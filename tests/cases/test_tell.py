@@ -67,6 +67,16 @@ def test_receipt_with_a_wrong_code_does_not_exist(county: County, client: Client
     assert response.status_code == 404
 
 
+@pytest.mark.parametrize("page", ["/receipt/", f"/photos/{CLIENT_ID}/"])
+def test_codes_are_not_to_be_guessed_beside_the_progress_page(county: County, settings: Settings, page: str) -> None:
+    settings.ENV = settings.ENV | {"TRACK_PER_HOUR": 1}
+    guess = {"ref": "NH-20261112-0001", "code": "AAAAAAAAAA"}
+
+    tries = [Client().get(page, guess).status_code for _ in range(2)]
+
+    assert tries == [404, 429]
+
+
 def test_tell_as_json_needs_neither_session_nor_token(county: County) -> None:
     response = tell(Client(enforce_csrf_checks=True), json=True)
 

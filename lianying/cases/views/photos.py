@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -9,6 +10,8 @@ from django.views.decorators.http import require_safe
 from lianying.cases.models import Attachment
 from lianying.cases.queries.scope import may_see
 from lianying.cases.queries.track import case_of_resident
+from lianying.common.clock import now
+from lianying.common.limits import count
 from lianying.common.pages import needs, public
 from lianying.files.views import respond
 from lianying.orgs.middleware import Request
@@ -21,6 +24,7 @@ def photo(request: HttpRequest, uuid: UUID) -> FileResponse:
     """For the resident, by number and code."""
     case = case_of_resident(request.GET.get("ref", ""), request.GET.get("code", ""))
     if case is None:
+        count(request, "track", settings.ENV["TRACK_PER_HOUR"], at=now())
         raise Http404
     return respond(get_object_or_404(Attachment.objects.select_related("blob"), uuid=uuid, case=case, inner=False).blob)
 

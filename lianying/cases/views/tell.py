@@ -170,6 +170,7 @@ def _form_page(request: HttpRequest, form: TellForm, *, status: int = 200) -> Ht
 def receipt(request: HttpRequest) -> HttpResponse:
     case = case_of_resident(request.GET.get("ref", ""), request.GET.get("code", ""))
     if case is None:
+        count(request, "track", settings.ENV["TRACK_PER_HOUR"], at=now())
         return message(request, _("There is no request with this number and code."), status=404, title=_("Not found"))
     code = case_code(case.uuid)
     track_url = link(request, "track", case)
