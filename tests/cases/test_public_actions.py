@@ -33,6 +33,15 @@ def test_release_puts_a_masked_version_on_the_board(county: County, clerk: Actor
     assert last(public.case) == ("released", clerk.label, {})
 
 
+def test_a_title_that_its_mask_would_make_too_long_is_cut(county: County, clerk: Actor) -> None:
+    case = make.answered(county, may_publish=True)
+    title = "灯" * 53 + "3012345"
+
+    public = actions.release(case, version=4, draft=Draft(title, "问", "答"), by=clerk, at=LATER)
+
+    assert public.title == "灯" * 53 + "*" * 7
+
+
 def test_release_again_replaces_the_version(county: County, clerk: Actor) -> None:
     case = make.released(county)
     case = actions.unrelease(case, by=clerk, at=LATER)

@@ -17,6 +17,8 @@ from lianying.rules.lifecycle import State
 from lianying.rules.powers import Power, Role
 from lianying.rules.refusals import Refused
 
+TITLE_LONGEST = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -40,7 +42,8 @@ def release(case: Case, *, version: int, draft: Draft, by: Actor, at: datetime) 
     if State(case.state) not in {State.ANSWERED, State.CLOSED} or not draft.answer.strip():
         raise Refused("not_answered")
     values = {
-        "title": mask_text(draft.title.strip()),
+        # A mask may be longer than what it hides.
+        "title": mask_text(draft.title.strip())[:TITLE_LONGEST],
         "question": mask_text(draft.question.strip()),
         "answer": mask_text(draft.answer.strip()),
         "category": case.category,
