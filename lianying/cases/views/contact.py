@@ -2,6 +2,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from lianying.cases.actions import reveal
 from lianying.cases.forms.contact import OpenForm
 from lianying.cases.queries.scope import case_for
 from lianying.cases.queries.story import shows_contact
@@ -9,7 +10,6 @@ from lianying.cases.views.case import Sent, case_page
 from lianying.common.clock import now
 from lianying.common.pages import needs
 from lianying.common.refusals import status, words
-from lianying.households.actions import open_contact
 from lianying.orgs.middleware import Request
 from lianying.rules.powers import Power
 from lianying.rules.refusals import Refused
@@ -29,7 +29,7 @@ def contact(request: Request, ref: str) -> HttpResponse:
     if not form.is_valid():
         return case_page(request, ref, Sent(form=form, status=422))
     try:
-        person = open_contact(case.contact, subject=case.ref, **form.values(), by=request.actor, at=now())
+        person = reveal(case, **form.values(), by=request.actor, at=now())
     except Refused as refused:
         form.add_error("note", words(refused))
         return case_page(request, ref, Sent(form=form, status=status(refused)))
