@@ -47,10 +47,12 @@ class Command(BaseCommand):
         if options["demo"]:
             self._demo()
         collect()
+        # Before there are children: whoever stops us while they start must not leave them behind.
+        asked = _stop_asked()
         with _children(host, port) as children:
-            if self._wait_until_ready(host, port, children):
+            if self._wait_until_ready(host, port, children, asked):
                 self._tell(host, port)
-            code = _watch(children)
+            code = _watch(children, asked)
         sys.exit(code)
 
     def _demo(self) -> None:
@@ -64,10 +66,12 @@ class Command(BaseCommand):
             self.stdout.write("Making a demonstration county …")
             call_command("demo", cases=DEMO_CASES, seed=DEMO_SEED, verbosity=0)
 
-    def _wait_until_ready(self, host: str, port: int, children: list[subprocess.Popen[bytes]]) -> bool:
+    def _wait_until_ready(
+        self, host: str, port: int, children: list[subprocess.Popen[bytes]], asked: list[int]
+    ) -> bool:
         address = f"http://{_reachable(host)}:{port}/readyz"
         deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and all(child.poll() is None for child in children):
+        while not asked and time.monotonic() < deadline and all(child.poll() is None for child in children):
             with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(address, timeout=2) as answer:
                 if answer.status == 200:
                     return True
@@ -139,8 +143,8 @@ def _children(host: str, port: int) -> Iterator[list[subprocess.Popen[bytes]]]:
                 os.killpg(child.pid, signal.SIGKILL)
 
 
-def _watch(children: list[subprocess.Popen[bytes]]) -> int:
-    """Wait until somebody stops us, or a child ends by itself, which is a fault."""
+def _stop_asked() -> list[int]:
+    """Take the signals that end us from now on; what is returned fills when one comes."""
     asked: list[int] = []
 
     def leave(number: int, frame: FrameType | None) -> None:
@@ -148,6 +152,11 @@ def _watch(children: list[subprocess.Popen[bytes]]) -> int:
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
+    return asked
+
+
+def _watch(children: list[subprocess.Popen[bytes]], asked: list[int]) -> int:
+    """Wait until somebody stops us, or a child ends by itself, which is a fault."""
     while not asked and all(child.poll() is None for child in children):
         time.sleep(0.2)
     return 0 if asked else 1

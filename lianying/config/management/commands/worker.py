@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import Error, close_old_connections
+from django.db import close_old_connections
 
 from lianying.audit.log import make_roots
 from lianying.cases.actions.timers import fire_due, recompute_provisional
@@ -16,12 +16,19 @@ from lianying.common.actions import sweep
 from lianying.common.clock import now
 
 log = logging.getLogger("lianying.worker")
-SWEEP_EVERY = timedelta(minutes=10)
+TIDY_EVERY = timedelta(minutes=10)
 
 
 def work(*, at: datetime) -> int:
-    """One round: timers, roots of ended days, promises that became firm. Returns how much there was to do."""
-    return fire_due(at=at) + make_roots(at=at) + recompute_provisional(at=at)
+    """One round: timers, roots of ended days. Returns how much there was to do."""
+    return fire_due(at=at) + make_roots(at=at)
+
+
+def tidy(*, at: datetime) -> None:
+    """What no index finds and nobody waits for: promises that became firm, counters and sessions whose time is over."""
+    while recompute_provisional(at=at):
+        pass
+    sweep(at=at)
 
 
 class Command(BaseCommand):
@@ -39,19 +46,21 @@ class Command(BaseCommand):
 
         if options["once"]:
             work(at=now())
+            tidy(at=now())
             return
         signal.signal(signal.SIGTERM, leave)
         signal.signal(signal.SIGINT, leave)
-        swept_at = now() - SWEEP_EVERY
+        tidied_at = now() - TIDY_EVERY
         while not stop.is_set():
             done = 0
             try:
                 done = work(at=now())
-                if now() - swept_at >= SWEEP_EVERY:
-                    swept_at = now()
-                    sweep(at=swept_at)
-            except Error:
-                # The database is away or busy: nothing is lost, the next round finds the same rows.
+                if now() - tidied_at >= TIDY_EVERY:
+                    tidied_at = now()
+                    tidy(at=tidied_at)
+            except Exception:
+                # The database is away, or one case is at fault: nothing is lost, the next round finds the same rows,
+                # and `up` would end the pages together with this process.
                 log.exception("a round was cut short")
                 close_old_connections()
             stop.wait(0 if done else settings.ENV["WORKER_SECONDS"])
