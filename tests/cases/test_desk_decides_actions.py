@@ -190,13 +190,14 @@ def test_give_back_makes_it_a_request_again(county: County, clerk: Actor) -> Non
     assert (last(after)[0], words(after)[-1]) == ("returned", ("reason", "不属信访事项", 4))
 
 
-def test_what_the_desk_answered_is_no_longer_at_once_when_a_unit_answers(county: County, clerk: Actor) -> None:
+def test_what_the_desk_answered_is_no_longer_at_once_when_it_comes_back(county: County, clerk: Actor) -> None:
     case = make.answered_now(county)
     verdict = Verdict(Solved.NO, 2, "没说清")
-    case = actions.check_unsatisfied(case, version=2, verdict=verdict, by=RESIDENT, at=LATER)
-    case = actions.assign(case, version=case.version, to=county.management, by=clerk, at=LATER)
+    back = actions.check_unsatisfied(case, version=2, verdict=verdict, by=RESIDENT, at=LATER)
+    before = back.answered_at_once
+    case = actions.assign(back, version=back.version, to=county.management, by=clerk, at=LATER)
     case = actions.sign(case, version=case.version, by=county.handler, at=LATER)
 
     case = actions.answer(case, version=case.version, answer=Answer("答"), by=county.handler, at=LATER)
 
-    assert (case.answered_at_once, case.solved, case.satisfaction) == (False, "", None)
+    assert (before, case.answered_at_once, case.solved, case.satisfaction) == (False, False, "", None)

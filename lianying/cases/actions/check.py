@@ -81,6 +81,8 @@ def _begin_again(doing: Doing) -> Case:
     What the desk answered at once goes on to be sorted: at the desk nobody could handle it.
     """
     clocks.give_promise(doing.case, Stage.REWORK, doing.at)
+    # What is to be done again counts like any other, also before the next answer.
+    doing.case.answered_at_once = False
     doing.facts["rule"] = doing.case.promise["rule"]
     case = finish(doing)
     if case.unit.kind != UnitKind.DESK:
