@@ -39,6 +39,22 @@ def told(server: Server, words: str = NOISE, **more: str) -> Receipt:
     return Receipt(answer.json["ref"], answer.json["code"], phone)
 
 
+def assigned(server: Server, words: str = NOISE, **more: str) -> Receipt:
+    """Told, and handed to the unit without a browser: the way there is walked in another story."""
+    receipt = told(server, words, **more)
+    sorting = {"version": "1", "to": "management", "kind": "help", "urgency": "ordinary"}
+    sent = server.browser("clerk").post(f"/desk/sort/{receipt.ref}/assign/", sorting)
+    assert sent.status == 303, sent.text
+    return receipt
+
+
+def signed(server: Server, words: str = NOISE, **more: str) -> Receipt:
+    receipt = assigned(server, words, **more)
+    sent = server.browser("handler").post(f"/desk/cases/{receipt.ref}/move/sign/", {"version": "2"})
+    assert sent.status == 303, sent.text
+    return receipt
+
+
 def tell(resident: Visitor, words: str = NOISE, photo: bytes = b"") -> Receipt:
     phone = new_phone()
     resident.open("/")

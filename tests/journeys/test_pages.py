@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.people import People, Visitor
-from tests.journeys.steps import Receipt, answer, assign, choose_kind, sign, told
+from tests.journeys.steps import Receipt, answer, choose_kind, signed, told
 from tests.serving import Server
 
 PUBLIC = [
@@ -118,9 +118,7 @@ def test_desk_pages_are_sound(scripted: People, person: str) -> None:
 
 @pytest.mark.parametrize("person", OPENED)
 def test_forms_of_a_case_are_sound(scripted: People, server: Server, person: str) -> None:
-    receipt = told(server)
-    assign(scripted.as_("clerk"), receipt)
-    sign(scripted.as_("handler"), receipt)
+    receipt = signed(server)
     somebody = scripted.as_(person)
 
     somebody.open(f"/desk/cases/{receipt.ref}/print/")
@@ -133,9 +131,7 @@ def test_forms_of_a_case_are_sound(scripted: People, server: Server, person: str
 
 def test_an_answer_is_published_and_found(scripted: People, server: Server) -> None:
     clerk, handler, resident = scripted.as_("clerk"), scripted.as_("handler"), scripted.as_()
-    receipt = told(server, "柳江路口的红绿灯不亮了。", may_publish="yes")
-    assign(clerk, receipt)
-    sign(handler, receipt)
+    receipt = signed(server, "柳江路口的红绿灯不亮了。", may_publish="yes")
     answer(handler, receipt, "线路已修好，今天起恢复。")
 
     clerk.open(f"/desk/cases/{receipt.ref}/")

@@ -1,7 +1,7 @@
 """Two people on one request: the second reads what changed, keeps what was typed, and sends it again."""
 
 from tests.journeys.people import People
-from tests.journeys.steps import assign, follow_up, open_case, sign, told
+from tests.journeys.steps import follow_up, open_case, signed, told
 from tests.serving import Server
 
 
@@ -28,10 +28,9 @@ def test_two_clerks_decide_at_once(people: People, server: Server) -> None:
 
 def test_a_resident_adds_something_while_the_office_answers(people: People, server: Server) -> None:
     resident, handler = people.as_(), people.as_("handler")
-    receipt = told(server)
-    assign(people.as_("clerk"), receipt)
-    sign(handler, receipt)
+    receipt = signed(server)
 
+    open_case(handler, receipt)
     form = handler.opened("答复")
     handler.choose("已解决", within=form)
     handler.write("给群众看的答复", "已经上门劝导。", within=form)

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.journeys.people import People, Visitor
-from tests.journeys.steps import UNIT, Receipt, answer, assign, follow_up, open_case, rate, sign, told
+from tests.journeys.steps import UNIT, Receipt, answer, assigned, follow_up, open_case, rate, signed, told
 from tests.serving import Server
 
 STILL = "只安静了一晚，昨天又摆到十二点。"
@@ -75,9 +75,7 @@ def dismiss(clerk: Visitor, receipt: Receipt) -> None:
 
 def test_a_resident_is_not_content_three_times(people: People, server: Server) -> None:
     resident, handler = people.as_(), people.as_("handler")
-    receipt = told(server)
-    assign(people.as_("clerk"), receipt)
-    sign(handler, receipt)
+    receipt = signed(server)
 
     answer(handler, receipt, "已上门劝导。")
     ask_to_do_it_again(resident, receipt)
@@ -130,9 +128,7 @@ def test_two_requests_are_joined_and_parted(people: People, server: Server) -> N
 
 def test_more_time_is_asked_for_and_granted(people: People, server: Server) -> None:
     resident, handler, head = people.as_(), people.as_("handler"), people.as_("head")
-    receipt = told(server, "柳江路路灯坏了三天，晚上看不见路。")
-    assign(people.as_("clerk"), receipt)
-    sign(handler, receipt)
+    receipt = signed(server, "柳江路路灯坏了三天，晚上看不见路。")
     follow_up(resident, receipt)
     before = promise(resident)
 
@@ -155,8 +151,7 @@ def test_more_time_is_asked_for_and_granted(people: People, server: Server) -> N
 
 def test_an_office_disputes_its_duty_in_vain(people: People, server: Server) -> None:
     resident, clerk, handler = people.as_(), people.as_("clerk"), people.as_("handler")
-    receipt = told(server)
-    assign(clerk, receipt)
+    receipt = assigned(server)
 
     dispute(handler, receipt)
     follow_up(resident, receipt)
