@@ -72,7 +72,8 @@ class Actor:
 
     def scopes(self, power: Power) -> tuple[str, ...]:
         """What the posts with the power cover, without those inside another."""
-        scopes = sorted({post.scope for post in self.posts if power in POWERS[post.role]}, key=len)
+        covered = {post.scope for post in self.posts if power in POWERS[post.role]}
+        scopes = sorted(covered, key=lambda path: (len(path), path))
         return tuple(one for number, one in enumerate(scopes) if not one.startswith(tuple(scopes[:number])))
 
     def has(self, role: Role) -> bool:

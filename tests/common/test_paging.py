@@ -1,0 +1,68 @@
+from datetime import timedelta
+
+import pytest
+
+from lianying.cases.models import Case
+from lianying.common.paging import Page, page_of
+from tests import make
+from tests.cast import NOON, County
+
+ORDERS = [("stage_due_at", "id"), ("-received_at", "-id"), ("channel", "stage_due_at", "id"), ("id",)]
+
+
+def cases(county: County, count: int) -> list[Case]:
+    """Two at a time have the same times."""
+    return [make.heard(county, at=NOON + timedelta(days=number // 2)) for number in range(count)]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 8])
+def test_every_row_stands_on_one_page(county: County, order: tuple[str, ...], size: int) -> None:
+    cases(county, 7)
+    rows = Case.objects.all()
+    pages: list[Page[Case]] = [page_of(rows, order, size=size)]
+
+    while pages[-1].next:
+        pages.append(page_of(rows, order, pages[-1].next, size))
+
+    assert [row for page in pages for row in page.rows] == list(rows.order_by(*order))
+    assert [page.is_first for page in pages] == [True] + [False] * (len(pages) - 1)
+    assert len(pages) == -(-7 // size)
+
+
+def test_a_row_that_comes_in_between_doubles_nothing(county: County) -> None:
+    cases(county, 4)
+    first = page_of(Case.objects.all(), ("-received_at", "-id"), size=2)
+    make.heard(county, at=NOON + timedelta(days=9))
+
+    second = page_of(Case.objects.all(), ("-received_at", "-id"), first.next, 2)
+
+    assert {row.pk for row in first.rows}.isdisjoint(row.pk for row in second.rows)
+    assert (len(second.rows), second.next) == (2, "")
+
+
+def test_an_empty_list_has_one_page(county: County) -> None:
+    assert page_of(Case.objects.none(), ("id",)) == Page([], "", is_first=True)
+
+
+@pytest.mark.parametrize("token", ["x", "==", "WzFd", "ÿ", "WzFd:1abc:sig", "\x00", "9" * 5000])
+def test_a_token_that_we_did_not_make_begins_at_the_start(county: County, token: str) -> None:
+    made = cases(county, 2)
+
+    assert page_of(Case.objects.all(), ("id",), token) == Page(made, "", is_first=True)
+
+
+def test_a_token_of_another_list_begins_at_the_start(county: County) -> None:
+    made = cases(county, 3)
+    token = page_of(Case.objects.all(), ("-id",), size=1).next
+
+    assert page_of(Case.objects.all(), ("id",), token) == Page(made, "", is_first=True)
+
+
+@pytest.mark.postgresql
+def test_a_page_costs_one_query(county: County, django_assert_num_queries: object) -> None:
+    cases(county, 6)
+    token = page_of(Case.objects.all(), ("stage_due_at", "id"), size=2).next
+
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        page_of(Case.objects.all(), ("stage_due_at", "id"), token, 2)
