@@ -4,7 +4,7 @@ BENCH_SIZES      cases, separated by commas (10000,500000); the first is what th
 BENCH_DATABASES  SQLite,PostgreSQL
 BENCH_RUNS, BENCH_EACH   runs whose median is taken (5), requests in each (25); over HTTP 8 times as many creates and
                  4 times as many reads
-BENCH_DIR        where filled databases are kept (build/bench)
+BENCH_DIR        where filled databases are kept (build/bench); empty it when the models or the filling change
 """
 
 import json

@@ -28,7 +28,7 @@ from lianying.notices.models import Notice
 from lianying.reference.demo import county, words
 from lianying.reference.demo.compose import Story, compose
 from lianying.rules.entries import HoldingRole
-from lianying.rules.kinds import CaseKind
+from lianying.rules.kinds import CaseKind, Urgency
 from lianying.rules.lifecycle import State
 from lianying.rules.notices import NoticeKind
 from lianying.rules.powers import Role
@@ -144,7 +144,7 @@ class Filling:
     def _one(self, number: int, received_at: datetime) -> None:
         life = self._begin(number, received_at)
         fate = self._fate(number, received_at)
-        steps = self._steps(fate)
+        steps = self._steps(fate, life.story)
         lives.hear(life)
         for step, at in zip(steps, self._moments(life, fate, len(steps)), strict=True):
             life.at = at
@@ -188,7 +188,7 @@ class Filling:
         self.contact.add(number, own, name, sealed, self.indexes[phone], sealed.partition(":")[0], at)
         return number
 
-    def _steps(self, fate: State) -> list[Step]:
+    def _steps(self, fate: State, story: Story) -> list[Step]:
         """The way to this state, with what happens on some ways: a note, a question, a call that nobody took."""
         rng, steps = self.rng, list(WAYS[fate])
         if fate in {State.CLOSED, State.ANSWERED}:
@@ -200,7 +200,7 @@ class Filling:
             steps += [lives.rang] if rng.random() < 0.15 else []
             steps.append(lives.silent if rng.random() < 0.15 else lives.satisfied)
             steps += [lives.release] if rng.random() < 0.06 else []
-        if fate == State.HANDLING and rng.random() < 0.05:
+        if fate == State.HANDLING and rng.random() < 0.05 and story.urgency != Urgency.URGENT:
             steps.append(lives.propose)
         return steps
 
