@@ -324,7 +324,8 @@ def _silent(life: Life) -> None:
 def _unreached(life: Life) -> None:
     for _ in range(3):
         life.do(actions.rang, life.clerk(), result=CallResult.NO_ANSWER)
-        life.pass_time(20, 30)
+        # More than a day, since attempts count by distinct days.
+        life.pass_time(24.5, 34)
     life.move(actions.close_unreached, life.clerk())
 
 
