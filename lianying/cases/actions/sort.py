@@ -57,8 +57,13 @@ def _sort(doing: Doing, sorting: Sorting) -> None:
     if doing.facts.keys() & {"case_kind", "urgency"} and case.promise and case.clock_from:
         stage, extension = Stage(case.promise["stage"]), case.extension_days
         clocks.give_promise(case, stage, case.clock_from)
-        case.extension_days = min(extension, clocks.extension_limit(case))
+        limit = clocks.extension_limit(case)
+        case.extension_days = min(extension, limit)
         clocks.recount(case, case.pauses.all())
+        # More days than the new row grants can no longer be decided on.
+        Proposal.objects.filter(case=case, kind=ProposalKind.EXTENSION, days__gt=limit, decided_at__isnull=True).update(
+            decided_at=doing.at, granted=False
+        )
         doing.facts["rule"] = case.promise["rule"]
     if case.kind == CaseKind.REPORT:
         _keep_back(doing)
