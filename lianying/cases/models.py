@@ -31,7 +31,10 @@ FIGURES = (
 
 
 def _level_indexes() -> list[models.Index]:
-    """For each level of the tree: the open ones by what is due next, and the ended ones by when they ended."""
+    """For each level of the tree: the open ones by what is due next, and the ended ones by when they ended.
+
+    Below the county also by state: there the unit alone leaves hundreds to look through.
+    """
     indexes: list[models.Index] = []
     for level in range(1, LEVELS + 1):
         due = models.Index(
@@ -43,6 +46,14 @@ def _level_indexes() -> list[models.Index]:
             condition=Q(closed_at__isnull=False),
         )
         indexes += [due, ended]
+        if level > 1:
+            indexes.append(
+                models.Index(
+                    fields=[f"level_{level}", "state", "stage_due_at", "id"],
+                    name=f"case_state_{level}",
+                    condition=IS_OPEN,
+                )
+            )
     return indexes
 
 
@@ -134,6 +145,12 @@ class Case(models.Model):
             models.Index(fields=["received_at", *FIGURES, "id"], name="case_figures"),
             # What a planned answer owes, and what the earlier requests of one contact are.
             models.Index(fields=["state", "stage_due_at"], name="case_state_due", condition=IS_OPEN),
+            # The few that were rated and are still open wait for a supervisor.
+            models.Index(
+                fields=["state", "stage_due_at", "id"],
+                name="case_rated",
+                condition=IS_OPEN & Q(satisfaction__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -28,7 +28,7 @@ class Notice(models.Model):
         # The desk's list of calls to make, oldest first.
         indexes = [
             models.Index(
-                fields=["path", "made_at", "id"],
+                fields=["path", "made_at", "id", "kind", "subject"],
                 name="notice_open",
                 condition=Q(told_at__isnull=True, dropped_at__isnull=True),
             ),

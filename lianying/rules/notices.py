@@ -12,5 +12,9 @@ class NoticeKind(StrEnum):
     TERMINATED = "terminated"
 
 
+#: The call that checks the answer with the resident tells of these; they need none of their own.
+TOLD_BY_CHECK = frozenset({NoticeKind.ANSWERED, NoticeKind.ANSWER_CORRECTED})
+
+
 class NoticeChannel(StrEnum):
     CALL = "call"  # a person rings and tells

@@ -183,8 +183,12 @@ def end_pause(doing: Doing) -> None:
 
 
 def answered(doing: Doing, *, at_once: bool) -> None:
-    """Late once means late for good, whatever later promises are kept; what was said of an earlier answer is over."""
+    """Late once means late for good, whatever later promises are kept; what was said of an earlier answer is over.
+
+    What was still to be told before is overtaken: who hears the answer need not hear that it would take longer.
+    """
     case, at = doing.case, doing.at
+    notices.drop(case.ref, at=at)
     case.answered_at, case.answered_at_once = at, at_once
     note_lateness(doing)
     case.solved, case.satisfaction = "", None

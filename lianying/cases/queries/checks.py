@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core import signing
-from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Min, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from lianying.cases.models import IS_OPEN, Attempt, Case, Entry
 from lianying.cases.queries.scope import visible
@@ -16,6 +16,7 @@ from lianying.notices.queries import open_notices
 from lianying.orgs.scope import Actor
 from lianying.rules.entries import EntryKind
 from lianying.rules.lifecycle import State
+from lianying.rules.notices import TOLD_BY_CHECK
 from lianying.rules.powers import POWERS, Power
 
 SIZE = 20
@@ -79,10 +80,9 @@ def to_check(actor: Actor) -> QuerySet[Case]:
 
 
 def to_tell(actor: Actor) -> QuerySet[Notice]:
-    """Open notices of cases that are not to be checked anyway: that call tells as well."""
+    """Open notices but those of an answer: the call that checks it tells as well."""
     paths = [post.path for post in actor.posts if Power.CALL in POWERS[post.role]]
-    answered = Case.objects.filter(ref=OuterRef("subject"), state=State.ANSWERED)
-    return open_notices(paths).filter(~Exists(answered))
+    return open_notices(paths).exclude(kind__in=TOLD_BY_CHECK)
 
 
 def queue(actor: Actor, *, after: str = "", at: str = "") -> Queue:

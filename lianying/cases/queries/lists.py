@@ -14,7 +14,7 @@ from lianying.cases.queries.scope import assisted, visible
 from lianying.common.db import counts
 from lianying.common.paging import SIZE, Page, page_of
 from lianying.orgs.models import Unit
-from lianying.orgs.paths import depth, within
+from lianying.orgs.paths import within
 from lianying.orgs.queries import units
 from lianying.orgs.scope import Actor
 from lianying.rules.entries import ProposalKind
@@ -126,17 +126,7 @@ def _open_rows(tab: Tab, actor: Actor, at: datetime, inside: QuerySet[Case]) -> 
     """inside: what runs where the actor may read it, by the power that the tab takes."""
     if tab == Tab.ASSISTING:
         return _running().filter(pk__in=assisted(actor).values("pk"))
-    return inside.filter(_WHERE[tab](at) if tab in _WHERE else _in_state(State(tab.value), actor))
-
-
-def _in_state(state: State, actor: Actor) -> Q:
-    """Over the whole county the state narrows most; below it the unit does.
-
-    Of two equalities SQLite takes the index that was made last: said as "none of the others", the state offers none.
-    """
-    if any(depth(scope) == 1 for scope in actor.scopes(Power.SEE)):
-        return Q(state=state)
-    return ~Q(state__in=[other for other in State if other != state])
+    return inside.filter(_WHERE[tab](at) if tab in _WHERE else Q(state=tab.value))
 
 
 def tab_counts(actor: Actor, filters: Filters, at: datetime) -> dict[Tab, int]:
