@@ -68,6 +68,13 @@ WORDS: Mapping[str, Words] = {
     "rated_already": Words(409, _("The resident has given a verdict; a supervisor decides how it ends.")),
     "nothing_planned": Words(409, _("The answer did not announce a date.")),
     "accused_line": Words(422, _("This unit stands in the line of the one that is reported. Please choose another.")),
+    "accused_unsaid": Words(
+        422,
+        _(
+            "A report of wrongdoing: please say which unit is reported on, or that it is none, "
+            "so that it never reaches it."
+        ),
+    ),
     "not_below": Words(422, _("Please choose a unit below your own.")),
     "no_colleague": Words(422, _("Please choose somebody who handles requests at this unit.")),
     "no_planned_day": Words(422, _("A planned answer needs a day in the future.")),

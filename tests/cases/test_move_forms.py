@@ -12,8 +12,9 @@ from lianying.audit.verify import chain_faults
 from lianying.cases import actions
 from lianying.cases.models import Case, Entry, PublicVersion
 from lianying.common.clock import standing_at
+from lianying.common.refusals import WORDS
 from lianying.orgs.scope import Actor
-from lianying.rules.kinds import CallResult, DeclineReason
+from lianying.rules.kinds import CallResult, CaseKind, DeclineReason
 from lianying.rules.lifecycle import Move, State
 from tests import make
 from tests.cast import NOON, STEP, County
@@ -297,7 +298,9 @@ def test_release_is_not_offered_without_consent(county: County, client_of: Brows
 def test_report_is_assigned_to_nobody_in_the_line(county: County, client_of: Browser) -> None:
     case = make.report(county, accused=county.section)
 
-    response = send(client_of(county.clerk), case, "assign", **SORTED | {"kind": "report", "to": "management"})
+    response = send(
+        client_of(county.clerk), case, "assign", **SORTED | {"kind": "report", "accused": "section", "to": "management"}
+    )
 
     assert response.status_code == 422
     assert Case.objects.get(pk=case.pk).state == State.HEARD
@@ -309,6 +312,50 @@ def test_accused_unit_needs_the_kind_report(county: County, client_of: Browser) 
     response = send(client_of(county.clerk), case, "correct", **SORTED | {"accused": "section"})
 
     assert response.status_code == 422
+
+
+@pytest.mark.parametrize("move", ["assign", "correct", "answer_now"])
+def test_form_of_a_report_asks_whom_it_accuses(county: County, client_of: Browser, move: str) -> None:
+    case = make.report(county, accused=county.section)
+    data = SORTED | {"kind": "report", "to": "housing", "text": "已转", "accused": ""}
+
+    response = send(client_of(county.clerk), case, move, **data)
+
+    assert response.status_code == 422
+    assert str(WORDS["accused_unsaid"].text) in response.content.decode()
+
+
+def test_accused_unit_is_cleared_by_saying_that_it_is_none(county: County, client_of: Browser) -> None:
+    case = make.report(county, accused=county.section)
+    browser = client_of(county.clerk)
+    page = f"/desk/cases/{case.ref}/"
+
+    named = browser.get(page).content.decode()
+    response = send(browser, case, "correct", **SORTED | {"kind": "report", "accused": "*none"})
+    drawn = browser.get(f"{page}move/correct/").content.decode()
+
+    case.refresh_from_db()
+    assert (response.status_code, case.kind, case.accused) == (303, "report", None)
+    assert "<b>被举报单位</b> 市容科" in named
+    assert 'value="*none" selected' in drawn
+    assert "<b>被举报单位</b> 不涉及单位" in drawn
+
+
+def test_page_of_a_report_says_that_nothing_was_said_yet(county: County, client_of: Browser) -> None:
+    case = make.heard(county, kind=CaseKind.REPORT)
+
+    html = client_of(county.clerk).get(f"/desk/cases/{case.ref}/").content.decode()
+
+    assert "<b>被举报单位</b> 还没有写明" in html
+
+
+def test_request_that_is_no_report_any_more_needs_nothing_said(county: County, client_of: Browser) -> None:
+    case = make.report(county, accused=county.section)
+
+    response = send(client_of(county.clerk), case, "correct", **SORTED | {"accused": "section"})
+
+    case.refresh_from_db()
+    assert (response.status_code, case.kind, case.accused) == (303, "help", None)
 
 
 def test_form_of_a_report_lets_only_the_desk_ring(county: County, client_of: Browser) -> None:

@@ -130,7 +130,8 @@ def live(life: Life) -> None:
 def _sorting(life: Life) -> Sorting:
     story = life.story
     accused = life.cast.units[story.place_code] if story.kind == CaseKind.REPORT and story.place_code else None
-    return Sorting(story.kind, story.urgency, story.category, story.title[:60], accused=accused)
+    none = story.kind == CaseKind.REPORT and accused is None
+    return Sorting(story.kind, story.urgency, story.category, story.title[:60], accused=accused, accused_none=none)
 
 
 def go_on(life: Life) -> None:
