@@ -45,6 +45,9 @@ WORDS: Mapping[str, Words] = {
     "reopening_too_late": Words(409, _("The time for reopening has passed. You can tell us again as a new request.")),
     "no_contact": Words(409, _("The resident left no number. Ask on the progress page instead; the promise goes on.")),
     "asks_used": Words(409, _("The resident was asked %(asks)s times already; please answer with what is known.")),
+    "desk_asks": Words(
+        422, _("Who reported is known to the reception desk alone. Please let the desk ring and ask for you.")
+    ),
     "ask_days_used": Words(
         409, _("The %(days)s working days for questions are used up; please answer with what is known.")
     ),

@@ -171,6 +171,11 @@ def require(move: Move, facts: Facts) -> None:
         raise Refused(code, asks=limits.asks, days=limits.ask_days, attempts=limits.attempts, reworks=limits.reworks)
 
 
+def desk_asks(kind: CaseKind) -> bool:
+    """Who reports wrongdoing is known to the desk alone: it rings, asks and checks for every unit."""
+    return kind == CaseKind.REPORT
+
+
 def in_line(accused: str, path: str) -> bool:
     """Whether a unit stands in the line of the unit that a report accuses: itself, below it or above it.
 

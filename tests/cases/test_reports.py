@@ -8,8 +8,9 @@ from lianying.cases.queries.scope import assisted, may_see, visible
 from lianying.orgs.scope import Actor
 from lianying.rules.kinds import CaseKind
 from lianying.rules.lifecycle import State
+from lianying.rules.openings import OpenReason
 from tests import make
-from tests.cast import NOON, STEP, County
+from tests.cast import NOON, PHONE, STEP, County
 from tests.look import held, last, owed, refusal, timers
 
 LATER = NOON + 6 * STEP
@@ -206,6 +207,43 @@ def test_a_request_that_is_no_report_accuses_nobody(county: County, clerk: Actor
     case = actions.correct(case, version=1, sorting=sorting, by=clerk, at=LATER)
 
     assert (case.accused, last(case)[2].keys() & {"accused"}) == (None, set())
+
+
+def handled(county: County) -> Case:
+    """A report in the hands of `housing`."""
+    case = make.report(county)
+    case = actions.assign(case, version=2, to=county.housing, by=county.clerk, at=NOON + 2 * STEP)
+    return actions.sign(case, version=3, by=county.neighbour, at=NOON + 3 * STEP)
+
+
+def test_a_unit_never_rings_who_made_a_report(county: County) -> None:
+    case = handled(county)
+
+    with refusal("desk_asks", case):
+        actions.ask(case, version=4, text="何时？", told=True, by=county.neighbour, at=LATER)
+
+
+def test_the_desk_asks_who_made_a_report(county: County) -> None:
+    case = actions.ask(handled(county), version=4, text="何时？", told=False, by=county.neighbour, at=LATER)
+
+    assert (case.state, owed(case), Pause.objects.get(case=case).told_at) == ("waiting", ["asked"], None)
+
+
+def test_contact_of_a_report_is_opened_by_the_desk_alone(county: County, clerk: Actor) -> None:
+    case = handled(county)
+
+    person = actions.reveal(case, reason=OpenReason.CALL_BACK, by=clerk, at=LATER)
+
+    assert person.phone == PHONE
+    with refusal("not_yours", case):
+        actions.reveal(case, reason=OpenReason.CALL_BACK, by=county.neighbour, at=LATER)
+
+
+def test_contact_that_nobody_left_is_not_opened(county: County, clerk: Actor) -> None:
+    case = make.heard(county, phone="")
+
+    with refusal("no_contact_kept", case):
+        actions.reveal(case, reason=OpenReason.CALL_BACK, by=clerk, at=LATER)
 
 
 def test_a_report_goes_to_another_line(county: County, clerk: Actor) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianying.rules.guards import GUARDS, Facts, hindrance, in_line, require
+from lianying.rules.guards import GUARDS, Facts, desk_asks, hindrance, in_line, require
 from lianying.rules.kinds import CaseKind, Outcome
 from lianying.rules.lifecycle import Move, State
 from lianying.rules.refusals import Refused
@@ -95,6 +95,11 @@ def test_an_unhappy_resident_always_has_one_way_on(reworks: int) -> None:
     ways = [move for move in (Move.CHECK_UNSATISFIED, Move.END_UNSOLVED) if hindrance(move, facts) is None]
 
     assert len(ways) == 1
+
+
+@pytest.mark.parametrize("kind", CaseKind)
+def test_desk_asks_whoever_made_a_report(kind: CaseKind) -> None:
+    assert desk_asks(kind) is (kind == CaseKind.REPORT)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from lianying.orgs.queries import colleagues
 from lianying.orgs.scope import Actor
 from lianying.rules.deadlines import Stage
 from lianying.rules.entries import EntryKind, HoldingRole, ProposalKind
-from lianying.rules.guards import in_line
-from lianying.rules.kinds import Outcome
+from lianying.rules.guards import desk_asks, in_line
+from lianying.rules.kinds import CaseKind, Outcome
 from lianying.rules.lifecycle import Move, State
 from lianying.rules.notices import NoticeKind
 from lianying.rules.powers import Power
@@ -83,11 +83,14 @@ def take_back(case: Case, *, version: int, by: Actor, at: datetime) -> Case:
 def ask(case: Case, *, version: int, text: str, told: bool, by: Actor, at: datetime) -> Case:
     """Ask the resident. The promise stands still from the moment they were told: now, or when the desk rang.
 
-    Raises Refused("no_contact") without a number: `ask_openly` asks on the track page, without a pause
+    Raises Refused("no_contact") without a number: `ask_openly` asks on the track page, without a pause;
+    Refused("desk_asks") where a unit says that it has told whoever made a report
     """
     doing = begin(case, Move.ASK, version=version, by=by, at=at)
     if not text.strip():
         raise Refused("no_words")
+    if told and desk_asks(CaseKind(doing.case.kind)):
+        raise Refused("desk_asks")
     left = clocks.limits().ask_days - clocks.waited_days(doing.case.pauses.all(), at)
     Pause.objects.create(case=doing.case, asked_at=at, told_at=at if told else None)
     doing.case.asks += 1

@@ -27,7 +27,7 @@ from lianying.orgs.labels import UNIT_KINDS
 from lianying.orgs.models import Unit, User
 from lianying.orgs.queries import colleagues, lead_units
 from lianying.orgs.scope import Actor
-from lianying.rules.guards import CONTENT
+from lianying.rules.guards import CONTENT, desk_asks
 from lianying.rules.kinds import CaseKind, Outcome, Solved
 from lianying.rules.refusals import Refused
 
@@ -161,8 +161,7 @@ class AskForm(MoveForm):
     )
 
     def prepare(self) -> None:
-        if self.around.case.kind == CaseKind.REPORT:
-            # Who reported is closed to every unit: only the desk rings.
+        if desk_asks(CaseKind(self.around.case.kind)):
             self.fields["told"].choices = told_choices()[1:]  # type: ignore[attr-defined]
             self.initial["told"] = "no"
 

@@ -220,7 +220,10 @@ def _disputed(life: Life) -> bool:
 
 def _asked(life: Life) -> None:
     life.pass_time(0.5, 16)
-    life.move(actions.ask, life.of_unit(Role.HANDLER), text=life.story.question, told=True)
+    is_report = life.story.kind == CaseKind.REPORT
+    life.move(actions.ask, life.of_unit(Role.HANDLER), text=life.story.question, told=not is_report)
+    if is_report:
+        _told(life)
     if life.chance(0.12):
         life.pass_time(60, 140)
         life.move(actions.resume, life.of_unit(Role.HANDLER))
