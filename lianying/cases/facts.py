@@ -39,7 +39,7 @@ def _dispute(case: Case, at: datetime) -> dict[str, Any]:
     current = next((row for row in leads if row.to_at is None), None)
     closes_at = clocks.stage_due(case, Stage.DISPUTE, current.from_at) if current else None
     return {
-        "dispute_lost": any(row.dispute_lost for row in leads),
+        "disputed": any(row.disputed for row in leads),
         "dispute_term_open": closes_at is None or at <= closes_at,
     }
 

@@ -38,7 +38,7 @@ class Facts:
     objected: bool = False
     reopened_by_resident: bool = False
     days_since_end: int = 0
-    dispute_lost: bool = False
+    disputed: bool = False
     dispute_term_open: bool = True
     extension_used: bool = False
     extension_possible: bool = True
@@ -76,7 +76,7 @@ def _ask(facts: Facts) -> str | None:
 
 
 def _dispute(facts: Facts) -> str | None:
-    if facts.dispute_lost:
+    if facts.disputed:
         return "disputed_already"
     return None if facts.dispute_term_open else "dispute_too_late"
 

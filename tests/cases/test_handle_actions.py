@@ -5,9 +5,11 @@ import pytest
 from lianying.cases import actions, clocks
 from lianying.cases.actions import Answer, Sorting
 from lianying.cases.actions.timers import fire_due
+from lianying.cases.facts import moves_for
 from lianying.cases.models import Case, Pause, Proposal
 from lianying.orgs.scope import CLOCK, RESIDENT, Actor
 from lianying.rules.kinds import Outcome, Urgency
+from lianying.rules.lifecycle import Move
 from tests import make
 from tests.cast import NOON, STEP, County, user_of
 from tests.look import day, held, iso, kinds, last, owed, refusal, timers, words
@@ -167,6 +169,25 @@ def test_take_back_uses_the_one_dispute(county: County, handler: Actor) -> None:
     assert last(after) == ("taken_back", handler.label, {"state": "handling"})
     with refusal("disputed_already", after):
         actions.dispute(after, version=4, reason="属", proposed=county.housing, by=handler, at=LATER)
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_unit_disputes_once_also_when_it_is_assigned_again(
+    county: County, handler: Actor, clerk: Actor, agreed: bool
+) -> None:
+    case = make.disputed(county)
+    if agreed:
+        case = actions.uphold(case, version=3, reason="确属住建局", by=clerk, at=LATER)
+    else:
+        case = actions.dismiss(case, version=3, reason="还是你们的", by=clerk, at=LATER)
+        case = actions.recall(case, version=4, reason="再看看", by=clerk, at=LATER)
+    case = actions.assign(case, version=case.version, to=county.management, by=clerk, at=LATER)
+
+    offered = moves_for(case, by=handler, at=LATER)
+
+    assert Move.DISPUTE not in offered
+    with refusal("disputed_already", case):
+        actions.dispute(case, version=case.version, reason="属", proposed=county.housing, by=handler, at=LATER)
 
 
 def test_another_unit_may_dispute_in_turn(county: County, clerk: Actor, neighbour: Actor) -> None:

@@ -30,7 +30,7 @@ PROPOSED = replace(
         (Move.ASK, replace(FREE, asks=2), "asks_used"),
         (Move.ASK, replace(FREE, waited_days=10), "ask_days_used"),
         (Move.DISPUTE, FREE, None),
-        (Move.DISPUTE, replace(FREE, dispute_lost=True), "disputed_already"),
+        (Move.DISPUTE, replace(FREE, disputed=True), "disputed_already"),
         (Move.DISPUTE, replace(FREE, dispute_term_open=False), "dispute_too_late"),
         (Move.PROPOSE_EXTENSION, FREE, None),
         (Move.PROPOSE_EXTENSION, replace(FREE, extension_used=True), "extended_already"),

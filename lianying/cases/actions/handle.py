@@ -60,12 +60,13 @@ def hand_to(case: Case, *, version: int, to: User, by: Actor, at: datetime) -> C
 
 @transaction.atomic
 def dispute(case: Case, *, version: int, reason: str, proposed: Unit | None, by: Actor, at: datetime) -> Case:
-    """Say that it is another unit's duty, and whose."""
+    """Say that it is another unit's duty, and whose; once per unit, however it ends and whoever assigns it again."""
     doing = begin(case, Move.DISPUTE, version=version, by=by, at=at)
     if not reason.strip() or proposed is None:
         raise Refused("no_words")
     doing.say(EntryKind.REASON, reason)
     doing.facts["proposed"] = proposed.pk
+    Holding.objects.filter(case=doing.case, role=HoldingRole.LEAD, to_at__isnull=True).update(disputed=True)
     # Should it stay with the unit, it is in the hands of whoever looked into it.
     doing.case.handler_id = doing.case.handler_id or by.user_id
     return finish(doing)
@@ -74,9 +75,7 @@ def dispute(case: Case, *, version: int, reason: str, proposed: Unit | None, by:
 @transaction.atomic
 def take_back(case: Case, *, version: int, by: Actor, at: datetime) -> Case:
     """It is our duty after all; a unit disputes once, also when it thinks better of it."""
-    doing = begin(case, Move.TAKE_BACK, version=version, by=by, at=at)
-    Holding.objects.filter(case=doing.case, role=HoldingRole.LEAD, to_at__isnull=True).update(dispute_lost=True)
-    return finish(doing)
+    return finish(begin(case, Move.TAKE_BACK, version=version, by=by, at=at))
 
 
 @transaction.atomic

@@ -252,10 +252,9 @@ def _back(case: Case, move: Move, *, version: int, reason: str, by: Actor, at: d
 
 @transaction.atomic
 def dismiss(case: Case, *, version: int, reason: str, by: Actor, at: datetime) -> Case:
-    """It is the unit's duty after all; the same unit cannot dispute a second time."""
+    """It is the unit's duty after all."""
     doing = begin(case, Move.DISMISS, version=version, by=by, at=at)
     doing.say(EntryKind.REASON, _words(reason))
-    Holding.objects.filter(case=doing.case, role=HoldingRole.LEAD, to_at__isnull=True).update(dispute_lost=True)
     return finish(doing)
 
 

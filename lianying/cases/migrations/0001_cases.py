@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
                 ),
                 ("from_at", models.DateTimeField()),
                 ("to_at", models.DateTimeField(blank=True, null=True)),
-                ("dispute_lost", models.BooleanField(default=False)),
+                ("disputed", models.BooleanField(default=False)),
                 (
                     "case",
                     models.ForeignKey(
