@@ -123,7 +123,8 @@ def _enter(doing: Doing) -> None:
     case, to, at = doing.case, doing.to, doing.at
     case.stage_at = at
     case.stage_due_at = case.due_at if to == State.HANDLING else None
-    if to in STAGE_OF:
+    if to in STAGE_OF and (to != State.HEARD or case.promise):
+        # What was imported without a promise carries no clock until it is assigned.
         case.stage_due_at = clocks.stage_due(case, STAGE_OF[to], at)
     if to == State.PETITION:
         case.stage_due_at = clocks.petition_due(at)
