@@ -284,6 +284,24 @@ def test_release_is_drafted_masked_and_needs_a_confirmation(county: County, clie
     assert PublicVersion.objects.get().withdrawn_at == AT
 
 
+def test_page_asks_to_release_a_corrected_answer_anew(county: County, client_of: Browser) -> None:
+    case = make.answered(county, may_publish=True)
+    draft = actions.Draft("题", "问", "答")
+    actions.release(case, version=4, draft=draft, by=county.clerk, at=NOON + 4 * STEP)
+    hint = "旧的公开内容已经撤下"
+    browser = client_of(county.clerk)
+
+    before = browser.get(f"/desk/cases/{case.ref}/").content.decode()
+    case = actions.correct_answer(
+        case, version=5, answer=actions.Answer("共四盏"), by=county.handler, at=NOON + 5 * STEP
+    )
+    after = browser.get(f"/desk/cases/{case.ref}/").content.decode()
+    actions.release(case, version=case.version, draft=draft, by=county.clerk, at=NOON + 6 * STEP)
+    again = browser.get(f"/desk/cases/{case.ref}/").content.decode()
+
+    assert [hint in html for html in (before, after, again)] == [False, True, False]
+
+
 def test_release_is_not_offered_without_consent(county: County, client_of: Browser) -> None:
     case = make.closed(county)
     browser = client_of(county.clerk)

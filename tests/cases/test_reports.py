@@ -11,7 +11,7 @@ from lianying.rules.lifecycle import State
 from lianying.rules.openings import OpenReason
 from tests import make
 from tests.cast import NOON, PHONE, STEP, County
-from tests.look import held, last, owed, refusal, timers
+from tests.look import held, kinds, last, owed, refusal, timers
 
 LATER = NOON + 6 * STEP
 CONSULT = Sorting(kind=CaseKind.CONSULT, category="0101")
@@ -77,6 +77,7 @@ def test_correct_to_a_report_leaves_the_board_and_frees_who_joined(county: Count
 
     joined.refresh_from_db()
     assert PublicVersion.objects.get(case=main).withdrawn_at == LATER
+    assert kinds(main)[-2:] == ["unreleased", "corrected"]
     assert (joined.state, joined.main, joined.path) == ("heard", None, county.desk.path)
     assert last(joined) == (
         "unmerged",

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from lianying.cases import clocks
 from lianying.cases.actions.base import Doing, answered, begin, end_pause, finish, hold, tell
+from lianying.cases.actions.public import leave_board
 from lianying.cases.actions.sort import settle_proposal
 from lianying.cases.models import Case, Holding, Pause, Proposal, Timer
 from lianying.common.clock import local_day
@@ -167,11 +168,11 @@ def _put(doing: Doing, answer: Answer) -> None:
 
 @transaction.atomic
 def correct_answer(case: Case, *, version: int, answer: Answer, by: Actor, at: datetime) -> Case:
-    """A better text; the old one stays in the timeline."""
+    """A better text; the old one stays in the timeline, but leaves the board until the desk releases the new one."""
     doing = begin(case, Move.CORRECT_ANSWER, version=version, by=by, at=at)
     _put(doing, _checked(answer, at))
     tell(doing, NoticeKind.ANSWER_CORRECTED)
-    return finish(doing)
+    return leave_board(finish(doing), by=by, at=at)
 
 
 @transaction.atomic

@@ -18,7 +18,8 @@ from lianying.cases.actions.base import (
     note_lateness,
     tell,
 )
-from lianying.cases.models import Case, Holding, Proposal, PublicVersion
+from lianying.cases.actions.public import leave_board
+from lianying.cases.models import Case, Holding, Proposal
 from lianying.cases.queries.reports import is_said
 from lianying.orgs.kinds import UnitKind
 from lianying.orgs.models import Unit
@@ -86,7 +87,7 @@ def _accuse(doing: Doing, sorting: Sorting) -> None:
 
 def _keep_back(doing: Doing) -> None:
     """A report stands alone: not on the board, not before others, and with nobody whom it accuses."""
-    PublicVersion.objects.filter(case=doing.case, withdrawn_at__isnull=True).update(withdrawn_at=doing.at)
+    leave_board(doing.case, by=doing.by, at=doing.at)
     free_merged(doing)
     accused = _accused_path(doing.case)
     helping = Holding.objects.filter(case=doing.case, role=HoldingRole.ASSIST, to_at__isnull=True)

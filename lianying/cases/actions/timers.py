@@ -7,9 +7,8 @@ from functools import partial
 
 from django.db import transaction
 
-from lianying.audit.log import Head, record
 from lianying.cases import clocks
-from lianying.cases.actions.base import locked, stream
+from lianying.cases.actions.base import locked, recorded
 from lianying.cases.actions.check import close_silent, fall_due
 from lianying.cases.actions.handle import resume
 from lianying.cases.models import IS_OPEN, Case, Timer
@@ -82,15 +81,5 @@ def _recompute(case: Case, version: str, *, at: datetime) -> bool:
     clocks.recount(case, case.pauses.all())
     if case.state == State.HANDLING:
         case.stage_due_at = case.due_at
-    head = record(
-        stream(case),
-        EventKind.RECOMPUTED,
-        by=CLOCK,
-        at=at,
-        after=Head(case.version, case.head),
-        due_at=case.due_at,
-        calendar=version,
-    )
-    case.version, case.head = head.seq, head.hash
-    case.save()
+    recorded(case, EventKind.RECOMPUTED, by=CLOCK, at=at, due_at=case.due_at, calendar=version)
     return not case.due_provisional

@@ -24,6 +24,7 @@ from lianying.common.clock import now
 from lianying.common.pages import needs, page
 from lianying.households.queries import Revealed, masked
 from lianying.orgs.middleware import Request
+from lianying.rules.events import EventKind
 from lianying.rules.kinds import CaseKind, Channel, Urgency
 from lianying.rules.lifecycle import Move, State
 from lianying.rules.powers import Power
@@ -110,6 +111,7 @@ def case_page(request: Request, ref: str, sent: Sent = Sent()) -> HttpResponse:
         "revealed": sent.revealed,
         "done": LABELS.get(request.GET.get("done", "")),
         "stale": sent.status == 409,
+        "left_board": RELEASE in names and left_board(whole),
         "at": at,
     }
     response = page(request, "cases/case.html", "doing", context, status=sent.status)
@@ -131,6 +133,14 @@ def _publishing(around: Around) -> list[str]:
 def is_public(case: Case) -> bool:
     version = getattr(case, "public_version", None)
     return version is not None and version.withdrawn_at is None
+
+
+def left_board(whole: Story) -> bool:
+    """Whether correcting the answer took the old text off the board."""
+    version = getattr(whole.case, "public_version", None)
+    return version is not None and any(
+        moment.kind == EventKind.ANSWER_CORRECTED and moment.at == version.withdrawn_at for moment in whole.moments
+    )
 
 
 def _opened(around: Around, names: list[str], sent: Sent) -> tuple[Open | None, Open | None]:
