@@ -10,6 +10,7 @@ class EntryKind(StrEnum):
     REPLY = "reply"
     ANSWER = "answer"
     REASON = "reason"  # why staff moved the case as they did
+    EXTENSION = "extension"  # why it takes longer, as the head tells the resident
     DECLINE = "decline"
     OBJECTION = "objection"
     RATING = "rating"
@@ -23,6 +24,7 @@ FOR_RESIDENTS = frozenset(
         EntryKind.QUESTION,
         EntryKind.REPLY,
         EntryKind.ANSWER,
+        EntryKind.EXTENSION,
         EntryKind.DECLINE,
         EntryKind.OBJECTION,
         EntryKind.RATING,

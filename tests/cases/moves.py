@@ -113,7 +113,7 @@ MAKE: Mapping[Move, Callable[[Turn], Case]] = {
     Move.ANSWER: lambda turn: with_version(actions.answer, turn, answer=answered(turn)),
     Move.CORRECT_ANSWER: lambda turn: with_version(actions.correct_answer, turn, answer=answered(turn)),
     Move.PROPOSE_EXTENSION: lambda turn: with_version(actions.propose_extension, turn, days=turn.extra, reason=REASON),
-    Move.EXTEND: plain(actions.extend),
+    Move.EXTEND: lambda turn: with_version(actions.extend, turn, words=REASON),
     Move.REFUSE_EXTENSION: reasoned(actions.refuse_extension),
     Move.PROPOSE_END: reasoned(actions.propose_end),
     Move.TERMINATE: plain(actions.terminate),

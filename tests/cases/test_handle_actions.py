@@ -297,7 +297,7 @@ def test_resume_by_the_clock_at_the_end_of_the_allowance(county: County) -> None
 def test_resume_keeps_what_else_is_to_be_told(county: County, handler: Actor) -> None:
     case = make.handling(county)
     case = actions.propose_extension(case, version=3, days=2, reason="等", by=handler, at=LATER)
-    case = actions.extend(case, version=4, by=county.head, at=LATER)
+    case = actions.extend(case, version=4, words="等", by=county.head, at=LATER)
     case = actions.ask(case, version=5, text="？", told=False, by=handler, at=LATER)
 
     case = actions.resume(case, version=6, by=handler, at=LATER)
@@ -410,7 +410,7 @@ def test_extend_gives_what_was_proposed(county: County, handler: Actor, head: Ac
     case = make.handling(county)
     proposed = actions.propose_extension(case, version=3, days=10, reason="等配件", by=handler, at=LATER)
 
-    case = actions.extend(proposed, version=4, by=head, at=LATER)
+    case = actions.extend(proposed, version=4, words=" 配件要下周才到 ", by=head, at=LATER)
 
     assert (proposed.due_at, case.due_at, case.stage_due_at, case.extension_days, case.clock_from) == (
         day(11, 26),
@@ -421,7 +421,8 @@ def test_extend_gives_what_was_proposed(county: County, handler: Actor, head: Ac
     )
     assert kinds(case)[-2:] == ["extension_proposed", "extended"]
     assert last(case) == ("extended", head.label, {"state": "handling", "days": 10, "due_at": iso(day(12, 10))})
-    assert (words(case), owed(case)) == ([("reason", "等配件", 4)], ["extended"])
+    assert words(case) == [("reason", "等配件", 4), ("extension", "配件要下周才到", 5)]
+    assert owed(case) == ["extended"]
     assert list(Proposal.objects.values_list("kind", "days", "by", "granted", "decided_at")) == [
         ("extension", 10, handler.user_id, True, LATER)
     ]
@@ -467,7 +468,15 @@ def test_extend_by_who_proposed_is_refused(county: County, handler: Actor, head:
     both = Actor(handler.user_id, posts=(*handler.posts, *head.posts))
 
     with refusal("same_person", case):
-        actions.extend(case, version=4, by=both, at=LATER)
+        actions.extend(case, version=4, words="等", by=both, at=LATER)
+
+
+def test_extend_tells_the_resident_why(county: County, handler: Actor, head: Actor) -> None:
+    case = make.handling(county)
+    case = actions.propose_extension(case, version=3, days=3, reason="等", by=handler, at=LATER)
+
+    with refusal("no_words", case):
+        actions.extend(case, version=4, words=" ", by=head, at=LATER)
 
 
 @pytest.mark.parametrize("refuses", [False, True])
@@ -478,7 +487,7 @@ def test_deciding_on_more_time_that_nobody_asked_is_refused(county: County, head
         if refuses:
             actions.refuse_extension(case, version=3, reason="不必", by=head, at=LATER)
         else:
-            actions.extend(case, version=3, by=head, at=LATER)
+            actions.extend(case, version=3, words="等", by=head, at=LATER)
 
 
 def test_refuse_extension_says_why_and_leaves_the_promise(county: County, handler: Actor, head: Actor) -> None:

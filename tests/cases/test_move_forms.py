@@ -1,5 +1,6 @@
 """Every move that staff can make, through its form."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -75,7 +76,7 @@ CASES: list[tuple[Callable[[County], Case], str, str, dict[str, Any], str]] = [
     ),
     (make.handling, "handler", "propose_extension", {"days": "3", "reason": "等材料"}, "handling"),
     (make.handling, "head", "propose_end", {"reason": "已进入诉讼"}, "handling"),
-    (extension_asked, "head", "extend", {}, "handling"),
+    (extension_asked, "head", "extend", {"words": "等配件"}, "handling"),
     (extension_asked, "head", "refuse_extension", {"reason": "不需要"}, "handling"),
     (end_asked, "clerk", "terminate", {}, "closed"),
     (end_asked, "clerk", "refuse_end", {"reason": "还能办"}, "handling"),
@@ -262,6 +263,19 @@ def test_extension_shows_the_new_day_to_whoever_decides(county: County, client_o
 
     # 10 working days end on 11-26, five more on 12-03.
     assert "12月3日 17:30" in html
+
+
+def test_reason_for_the_resident_begins_with_what_was_proposed(county: County, client_of: Browser) -> None:
+    case = extension_asked(county)
+    browser = client_of(county.head)
+
+    drawn = browser.get(f"/desk/cases/{case.ref}/move/extend/").content.decode()
+    empty = send(browser, case, "extend", words=" ")
+    typed = send(browser, case, "extend", words="等厂里发货")
+
+    assert re.search(r'<textarea name="words"[^>]*>\s*等材料</textarea>', drawn)
+    assert (empty.status_code, typed.status_code) == (422, 303)
+    assert case.entries.filter(kind="extension").values_list("text", flat=True).get() == "等厂里发货"
 
 
 def test_release_is_drafted_masked_and_needs_a_confirmation(county: County, client_of: Browser) -> None:

@@ -177,7 +177,7 @@ STARTS: dict[str, Start] = {
     "answer": (make.handling, {"outcome": "solved", "text": "已修好"}),
     "correct_answer": (make.answered, {"outcome": "partly", "text": "修好两盏"}),
     "propose_extension": (make.handling, {"days": "3", "reason": "缺货"}),
-    "extend": (extension_asked, {}),
+    "extend": (extension_asked, {"words": "灯杆缺货"}),
     "refuse_extension": (extension_asked, {"reason": "来得及"}),
     "propose_end": (make.handling, {"reason": "已起诉"}),
     "terminate": (end_asked, {}),

@@ -194,8 +194,12 @@ def _propose(doing: Doing, kind: ProposalKind, reason: str, days: int = 0) -> No
 
 
 @transaction.atomic
-def extend(case: Case, *, version: int, by: Actor, at: datetime) -> Case:
+def extend(case: Case, *, version: int, words: str, by: Actor, at: datetime) -> Case:
+    """Grant the days that were proposed; words: the reason, as the resident reads and hears it."""
     doing = begin(case, Move.EXTEND, version=version, by=by, at=at)
+    if not words.strip():
+        raise Refused("no_words")
+    doing.say(EntryKind.EXTENSION, words)
     row = settle_proposal(doing, ProposalKind.EXTENSION, granted=True)
     doing.case.extension_days = row.days
     clocks.recount(doing.case, doing.case.pauses.all())

@@ -27,6 +27,7 @@ from lianying.orgs.labels import UNIT_KINDS
 from lianying.orgs.models import Unit, User
 from lianying.orgs.queries import colleagues, lead_units
 from lianying.orgs.scope import Actor
+from lianying.rules.entries import EntryKind, ProposalKind
 from lianying.rules.guards import CONTENT, desk_asks
 from lianying.rules.kinds import CaseKind, Outcome, Solved
 from lianying.rules.refusals import Refused
@@ -227,6 +228,28 @@ class ExtensionForm(MoveForm):
         case = self.around.case
         days = range(1, clocks.extension_limit(case) + 1)
         self.fields["days"].choices = [(count, _option(case, count)) for count in days]  # type: ignore[attr-defined]
+
+
+class ExtendForm(MoveForm):
+    """Begins with the reason that was proposed to the head."""
+
+    words = Words(
+        label=_("Reason that the resident reads"),
+        limit=MOST_WORDS,
+        widget=area(3),
+        help_text=_("It stands on the progress page, and the desk says it when it rings."),
+    )
+
+    def prepare(self) -> None:
+        if not self.is_bound:
+            self.initial = {"words": proposed_reason(self.around.case), **self.initial}
+
+
+def proposed_reason(case: Case) -> str:
+    """Why more time is asked for; '' where none is."""
+    asked = [row.at for row in case.proposals.all() if row.kind == ProposalKind.EXTENSION and row.decided_at is None]
+    reasons = [row.text for row in case.entries.all() if row.kind == EntryKind.REASON and row.at in asked]
+    return reasons[-1] if reasons else ""
 
 
 def _option(case: Case, days: int) -> str:

@@ -253,6 +253,7 @@ class Migration(migrations.Migration):
                             ("reply", "reply"),
                             ("answer", "answer"),
                             ("reason", "reason"),
+                            ("extension", "extension"),
                             ("decline", "decline"),
                             ("objection", "objection"),
                             ("rating", "rating"),

@@ -45,6 +45,10 @@ class Call:
         return self._last(EntryKind.QUESTION)
 
     @property
+    def extension(self) -> str:
+        return self._last(EntryKind.EXTENSION)
+
+    @property
     def decline(self) -> str:
         return self._last(EntryKind.DECLINE)
 

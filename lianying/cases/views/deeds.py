@@ -55,7 +55,7 @@ _ACTS: Mapping[Move, tuple[type[MoveForm], Callable[..., Case]]] = {
     Move.ANSWER: (forms.AnswerForm, actions.answer),
     Move.CORRECT_ANSWER: (forms.CorrectAnswerForm, actions.correct_answer),
     Move.PROPOSE_EXTENSION: (forms.ExtensionForm, actions.propose_extension),
-    Move.EXTEND: (MoveForm, actions.extend),
+    Move.EXTEND: (forms.ExtendForm, actions.extend),
     Move.REFUSE_EXTENSION: (forms.ReasonForm, actions.refuse_extension),
     Move.PROPOSE_END: (forms.ReasonForm, actions.propose_end),
     Move.TERMINATE: (MoveForm, actions.terminate),

@@ -239,12 +239,13 @@ def _extended(life: Life) -> None:
     handler = life.of_unit(Role.HANDLER)
     life.pass_time(8, 40)
     days = life.rng.randint(3, limit)
-    life.move(actions.propose_extension, handler, days=days, reason=life.story.said.extension)
+    reason = life.story.said.extension
+    life.move(actions.propose_extension, handler, days=days, reason=reason)
     life.pass_time(1, 12)
     head = life.of_unit(Role.HEAD)
     if head.user_id == handler.user_id or life.chance(0.2):
         return
-    life.move(actions.extend, head)
+    life.move(actions.extend, head, words=reason)
     _told(life)
 
 
