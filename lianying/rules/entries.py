@@ -11,6 +11,7 @@ class EntryKind(StrEnum):
     ANSWER = "answer"
     REASON = "reason"  # why staff moved the case as they did
     EXTENSION = "extension"  # why it takes longer, as the head tells the resident
+    COMPLETION = "completion"  # what was announced in the answer has been done
     DECLINE = "decline"
     OBJECTION = "objection"
     RATING = "rating"
@@ -25,6 +26,7 @@ FOR_RESIDENTS = frozenset(
         EntryKind.REPLY,
         EntryKind.ANSWER,
         EntryKind.EXTENSION,
+        EntryKind.COMPLETION,
         EntryKind.DECLINE,
         EntryKind.OBJECTION,
         EntryKind.RATING,

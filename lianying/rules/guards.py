@@ -132,7 +132,7 @@ def _close_unreached(facts: Facts) -> str | None:
     return "attempts_missing" if facts.attempt_days < facts.limits.attempts else None
 
 
-def _fall_due(facts: Facts) -> str | None:
+def _planned(facts: Facts) -> str | None:
     return None if facts.outcome == Outcome.PLANNED else "nothing_planned"
 
 
@@ -153,7 +153,8 @@ GUARDS: Mapping[Move, Callable[[Facts], str | None]] = {
     Move.END_UNSOLVED: _end_unsolved,
     Move.CLOSE_UNREACHED: _close_unreached,
     Move.CLOSE_SILENT: _close_silent,
-    Move.FALL_DUE: _fall_due,
+    Move.COMPLETE: _planned,
+    Move.FALL_DUE: _planned,
 }
 
 

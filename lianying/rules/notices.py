@@ -10,6 +10,7 @@ class NoticeKind(StrEnum):
     DECLINED = "declined"
     ANSWER_CORRECTED = "answer_corrected"
     TERMINATED = "terminated"
+    COMPLETED = "completed"
 
 
 class NoticeChannel(StrEnum):

@@ -124,6 +124,7 @@ MAKE: Mapping[Move, Callable[[Turn], Case]] = {
     Move.CLOSE_UNREACHED: plain(actions.close_unreached),
     Move.CLOSE_SILENT: by_clock(actions.close_silent),
     Move.REOPEN: lambda turn: with_version(actions.reopen, turn, words="又坏了"),
+    Move.COMPLETE: lambda turn: with_version(actions.complete, turn, words="换好了"),
     Move.FALL_DUE: by_clock(actions.fall_due),
     Move.TRANSFER: worded(actions.transfer),
     Move.CONCLUDE: worded(actions.conclude),

@@ -15,7 +15,7 @@ from lianying.cases.models import Case, Entry, PublicVersion
 from lianying.common.clock import standing_at
 from lianying.common.refusals import WORDS
 from lianying.orgs.scope import Actor
-from lianying.rules.kinds import CallResult, CaseKind, DeclineReason
+from lianying.rules.kinds import CallResult, CaseKind, DeclineReason, Outcome
 from lianying.rules.lifecycle import Move, State
 from tests import make
 from tests.cast import NOON, STEP, County
@@ -44,6 +44,10 @@ def extension_asked(county: County) -> Case:
 def end_asked(county: County) -> Case:
     case = make.handling(county)
     return actions.propose_end(case, version=case.version, reason="已进入诉讼", by=county.head, at=NOON + 3 * STEP)
+
+
+def planned(county: County) -> Case:
+    return make.closed(county, outcome=Outcome.PLANNED, planned_days=20)
 
 
 def rung_thrice(county: County) -> Case:
@@ -98,6 +102,7 @@ CASES: list[tuple[Callable[[County], Case], str, str, dict[str, Any], str]] = [
     (lambda county: make.reworked(county, times=2), "supervisor", "end_unsolved", {"reason": "两次未果"}, "closed"),
     (rung_thrice, "clerk", "close_unreached", {}, "closed"),
     (make.merged, "clerk", "unmerge", {}, "heard"),
+    (planned, "handler", "complete", {"words": "换好了"}, "closed"),
     (make.closed, "clerk", "reopen", {"words": "又坏了"}, "handling"),
 ]
 

@@ -60,6 +60,8 @@ PROPOSED = replace(
         (Move.CLOSE_UNREACHED, replace(FREE, attempt_days=3, rated=True), "rated_already"),
         (Move.CLOSE_SILENT, FREE, None),
         (Move.CLOSE_SILENT, replace(FREE, rated=True), "rated_already"),
+        (Move.COMPLETE, replace(FREE, outcome=Outcome.SOLVED), "nothing_planned"),
+        (Move.COMPLETE, replace(FREE, outcome=Outcome.PLANNED), None),
         (Move.FALL_DUE, FREE, "nothing_planned"),
         (Move.FALL_DUE, replace(FREE, outcome=Outcome.SOLVED), "nothing_planned"),
         (Move.FALL_DUE, replace(FREE, outcome=Outcome.PLANNED), None),

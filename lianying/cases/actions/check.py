@@ -169,6 +169,7 @@ def reopen(case: Case, *, version: int, words: str, by: Actor, at: datetime) -> 
     if by.self_role == Role.RESIDENT:
         doing.case.reopened_by_resident = True
     doing.say(EntryKind.REOPENING, words)
+    notices.drop(doing.case.ref, kind=NoticeKind.COMPLETED, at=at)
     return _take_up(doing)
 
 

@@ -176,6 +176,20 @@ def correct_answer(case: Case, *, version: int, answer: Answer, by: Actor, at: d
 
 
 @transaction.atomic
+def complete(case: Case, *, version: int, words: str, by: Actor, at: datetime) -> Case:
+    """What the answer planned has been done: it falls due no more, and the resident is told. The verdict stays."""
+    doing = begin(case, Move.COMPLETE, version=version, by=by, at=at)
+    if not words.strip():
+        raise Refused("no_words")
+    doing.case.outcome, doing.case.planned_on = Outcome.SOLVED.value, None
+    doing.facts["outcome"] = Outcome.SOLVED
+    Timer.objects.filter(case=doing.case, move=Move.FALL_DUE.value).delete()
+    doing.say(EntryKind.COMPLETION, words)
+    tell(doing, NoticeKind.COMPLETED)
+    return finish(doing)
+
+
+@transaction.atomic
 def propose_extension(case: Case, *, version: int, days: int, reason: str, by: Actor, at: datetime) -> Case:
     """Ask the head for more working days."""
     doing = begin(case, Move.PROPOSE_EXTENSION, version=version, by=by, at=at)

@@ -282,6 +282,15 @@ class NotContentForm(ContentForm):
     words = Words(label=_("What is still wrong"), limit=MOST_WORDS, widget=area(3))
 
 
+class CompleteForm(MoveForm):
+    words = Words(
+        label=_("What was done, as the resident reads it"),
+        limit=MOST_WORDS,
+        widget=area(3),
+        help_text=_("It stands on the progress page, and the desk says it when it rings."),
+    )
+
+
 class ReopenForm(MoveForm):
     words = Words(label=_("What is new"), limit=MOST_WORDS, widget=area(3))
 

@@ -35,6 +35,7 @@ SHOWN_OF_MAIN = frozenset(
         EventKind.EXTENDED,
         EventKind.UNSATISFIED,
         EventKind.REOPENED,
+        EventKind.COMPLETED,
         EventKind.FELL_DUE,
         EventKind.TRANSFERRED,
         EventKind.CONCLUDED,
@@ -42,7 +43,7 @@ SHOWN_OF_MAIN = frozenset(
     }
 )
 #: What the unit or its head says to the resident of the main request, and so to those who joined it.
-SAID_OF_MAIN = frozenset({EntryKind.ANSWER, EntryKind.EXTENSION})
+SAID_OF_MAIN = frozenset({EntryKind.ANSWER, EntryKind.EXTENSION, EntryKind.COMPLETION})
 #: Facts of an event that hold what the resident said of the answer.
 VERDICT = frozenset({"solved", "satisfaction"})
 RELATIONS = ("entries", "attachments", "pauses", Prefetch("holdings", Holding.objects.select_related("unit")))
@@ -121,7 +122,7 @@ def tracked(case: Case, *, at: datetime) -> Tracked:
 
 
 def _of_main(main: Case) -> list[Moment]:
-    """The offices' steps and their words to the resident; never another reporter's words, photos, replies or verdict."""
+    """The offices' steps and words to the resident; never another reporter's words, photos, replies or verdict."""
     return [
         replace(
             moment,

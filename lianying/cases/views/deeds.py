@@ -64,6 +64,7 @@ _ACTS: Mapping[Move, tuple[type[MoveForm], Callable[..., Case]]] = {
     Move.CHECK_UNSATISFIED: (forms.NotContentForm, actions.check_unsatisfied),
     Move.END_UNSOLVED: (forms.ReasonForm, actions.end_unsolved),
     Move.CLOSE_UNREACHED: (MoveForm, actions.close_unreached),
+    Move.COMPLETE: (forms.CompleteForm, actions.complete),
     Move.REOPEN: (forms.ReopenForm, actions.reopen),
 }
 #: By the last part of the address, in the order of the page. Transfer, conclude and return come with petitions.
