@@ -407,6 +407,25 @@ def test_form_of_a_report_lets_only_the_desk_ring(county: County, client_of: Bro
     assert (rung.status_code, asked.status_code) == (422, 303)
 
 
+def test_days_of_an_extension_are_said_as_people_say_them(county: County, client_of: Browser) -> None:
+    case = make.handling(county, at=NOON + timedelta(days=34))
+    browser = client_of(county.handler)
+
+    drawn = browser.get(f"/desk/cases/{case.ref}/move/propose_extension/").content.decode()
+
+    days = re.findall(r'<option value="(?:1|2)">([^<]+)</option>', drawn)
+    assert days == ["1 个工作日，到 12月31日", "2 个工作日，到 2027年1月4日"]
+
+
+def test_words_that_only_photos_can_replace_are_not_called_optional(county: County, client_of: Browser) -> None:
+    case = make.handling(county)
+
+    drawn = client_of(county.handler).get(f"/desk/cases/{case.ref}/move/note/").content.decode()
+
+    labels = re.findall(r'<label for="note-(\w+)">[^<]*(<small>)?', drawn)
+    assert labels == [("text", ""), ("photos", "<small>")]
+
+
 @pytest.mark.parametrize("text", ["字" * 5001, "坏\x00字", ""])
 def test_note_that_cannot_be_kept_is_sent_back(county: County, client_of: Browser, text: str) -> None:
     case = make.handling(county)

@@ -20,11 +20,12 @@ from lianying.cases.labels import outcome_choices, solved_choices
 from lianying.cases.models import Case
 from lianying.cases.queries.scope import case_for
 from lianying.cases.queries.trial import if_extended
-from lianying.common.clock import local_day
+from lianying.common.clock import day_words, local_day
 from lianying.common.refusals import words
 from lianying.orgs.kinds import UnitKind
 from lianying.orgs.labels import UNIT_KINDS
 from lianying.orgs.models import Unit, User
+from lianying.orgs.paths import parent
 from lianying.orgs.queries import colleagues, lead_units
 from lianying.orgs.scope import Actor
 from lianying.rules.entries import EntryKind, ProposalKind
@@ -62,7 +63,7 @@ def grouped(units: Iterable[Unit]) -> Choices:
     names: dict[str, str] = {}
     for unit in units:
         names[unit.path] = unit.name
-        above = names.get(unit.path[:-5], "") if unit.depth > 2 else ""
+        above = names.get(parent(unit.path), "") if unit.depth > 2 else ""
         groups.setdefault(above or str(UNIT_KINDS[UnitKind(unit.kind)]), []).append((unit.code, unit.name))
     return [("", "—"), *groups.items()]
 
@@ -104,7 +105,7 @@ class ReasonForm(MoveForm):
 
 class NoteForm(MoveForm):
     versioned = False
-    text = Words(label=_("Note"), limit=MOST_WORDS, required=False, widget=area(3))
+    text = Words(label=_("Note"), limit=MOST_WORDS, or_photos=True, required=False, widget=area(3))
     photos = Photos(label=_("Photos"), required=False)
     inner = forms.BooleanField(label=_("For staff only: the resident does not read it"), required=False, initial=True)
 
@@ -255,7 +256,7 @@ def proposed_reason(case: Case) -> str:
 def _option(case: Case, days: int) -> str:
     due = if_extended(case, days)
     text = ngettext("%(days)s working day: until %(day)s", "%(days)s working days: until %(day)s", days)
-    return text % {"days": days, "day": local_day(due.at).isoformat() if due else "—"}
+    return text % {"days": days, "day": day_words(local_day(due.at)) if due else "—"}
 
 
 def content_choices() -> list[tuple[str, Promise]]:
