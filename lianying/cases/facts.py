@@ -7,7 +7,7 @@ from lianying.cases import clocks
 from lianying.cases.models import Case
 from lianying.orgs.scope import Actor
 from lianying.rules.deadlines import Stage
-from lianying.rules.entries import HoldingRole, ProposalKind
+from lianying.rules.entries import EntryKind, HoldingRole, ProposalKind
 from lianying.rules.guards import Facts, hindrance
 from lianying.rules.kinds import CallResult, CaseKind, Outcome
 from lianying.rules.lifecycle import OPEN, TABLE, Move, State
@@ -39,9 +39,15 @@ def _dispute(case: Case, at: datetime) -> dict[str, Any]:
     current = next((row for row in leads if row.to_at is None), None)
     closes_at = clocks.stage_due(case, Stage.DISPUTE, current.from_at) if current else None
     return {
-        "dispute_lost": any(row.dispute_lost for row in leads),
+        "disputed": any(row.disputed for row in leads),
         "dispute_term_open": closes_at is None or at <= closes_at,
     }
+
+
+def _ended_at(case: Case) -> datetime | None:
+    """What was planned ends for the resident when it is said to be done: only then can they see whether it is."""
+    done = [row.at for row in case.entries.all() if row.kind == EntryKind.COMPLETION]
+    return max([case.closed_at, *done]) if case.closed_at else None
 
 
 def _attempts(case: Case) -> dict[str, Any]:
@@ -68,7 +74,7 @@ def facts_of(case: Case, move: Move, *, by: Actor, at: datetime) -> Facts:
     elif move == Move.UNMERGE:
         more["main_open"] = case.main is not None and State(case.main.state) in OPEN
     elif move in {Move.OBJECT, Move.REOPEN}:
-        more["days_since_end"] = clocks.workdays_since(case.closed_at, at)
+        more["days_since_end"] = clocks.workdays_since(_ended_at(case), at)
     return Facts(
         state=State(case.state),
         kind=CaseKind(case.kind),

@@ -144,6 +144,7 @@ MOVES: dict[Move, Promise] = {
     Move.CLOSE_UNREACHED: _("Close: not reached"),
     Move.CLOSE_SILENT: _("Close: no word"),
     Move.REOPEN: _("Reopen"),
+    Move.COMPLETE: _("Record that it is done"),
     Move.FALL_DUE: _("The planned date has passed"),
     Move.TRANSFER: _("Hand to the petition office"),
     Move.CONCLUDE: _("Conclude"),

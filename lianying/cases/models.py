@@ -166,7 +166,7 @@ class Holding(models.Model):
     role = models.CharField(max_length=8, choices=[(role.value, role.value) for role in HoldingRole])
     from_at = models.DateTimeField()
     to_at = models.DateTimeField(null=True, blank=True)
-    dispute_lost = models.BooleanField(default=False)
+    disputed = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -1,4 +1,4 @@
-"""The one place where the program reads the time. Rules and actions are given it."""
+"""The one place where the program reads the time, and how a day is said. Rules and actions are given the time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,6 +6,8 @@ from contextvars import ContextVar
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
 
 _standing: ContextVar[datetime | None] = ContextVar("standing", default=None)
 
@@ -16,6 +18,12 @@ def now() -> datetime:
 
 def local_day(at: datetime) -> date:
     return timezone.localtime(at).date()
+
+
+def day_words(day: date) -> str:
+    """'11月22日', with the year where it is another one."""
+    this_year = day.year == local_day(now()).year
+    return date_format(day, pgettext("date format", "j M") if this_year else pgettext("date format", "j M Y"))
 
 
 @contextmanager

@@ -52,6 +52,12 @@ def public(view: View) -> View:
     return view
 
 
+def version_of(request: HttpRequest) -> int:
+    """What the form was drawn from; 0, which nothing has, for anything else."""
+    typed = request.POST.get("version", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
+
+
 def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The page for a refusal that the view did not show beside its form."""
     return message(request, words(refused), status=status_of(refused))

@@ -45,6 +45,9 @@ WORDS: Mapping[str, Words] = {
     "reopening_too_late": Words(409, _("The time for reopening has passed. You can tell us again as a new request.")),
     "no_contact": Words(409, _("The resident left no number. Ask on the progress page instead; the promise goes on.")),
     "asks_used": Words(409, _("The resident was asked %(asks)s times already; please answer with what is known.")),
+    "desk_asks": Words(
+        422, _("Who reported is known to the reception desk alone. Please let the desk ring and ask for you.")
+    ),
     "ask_days_used": Words(
         409, _("The %(days)s working days for questions are used up; please answer with what is known.")
     ),
@@ -68,6 +71,13 @@ WORDS: Mapping[str, Words] = {
     "rated_already": Words(409, _("The resident has given a verdict; a supervisor decides how it ends.")),
     "nothing_planned": Words(409, _("The answer did not announce a date.")),
     "accused_line": Words(422, _("This unit stands in the line of the one that is reported. Please choose another.")),
+    "accused_unsaid": Words(
+        422,
+        _(
+            "A report of wrongdoing: please say which unit is reported on, or that it is none, "
+            "so that it never reaches it."
+        ),
+    ),
     "not_below": Words(422, _("Please choose a unit below your own.")),
     "no_colleague": Words(422, _("Please choose somebody who handles requests at this unit.")),
     "no_planned_day": Words(422, _("A planned answer needs a day in the future.")),

@@ -10,6 +10,7 @@ NOTICE_KINDS: dict[NoticeKind, Promise] = {
     NoticeKind.DECLINED: _("not accepted, with the proper channel"),
     NoticeKind.ANSWER_CORRECTED: _("a corrected answer"),
     NoticeKind.TERMINATED: _("an ended request"),
+    NoticeKind.COMPLETED: _("that what was planned is done"),
 }
 NOTICE_CHANNELS: dict[NoticeChannel, Promise] = {NoticeChannel.CALL: _("telephone call")}
 

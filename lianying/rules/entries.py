@@ -10,6 +10,8 @@ class EntryKind(StrEnum):
     REPLY = "reply"
     ANSWER = "answer"
     REASON = "reason"  # why staff moved the case as they did
+    EXTENSION = "extension"  # why it takes longer, as the head tells the resident
+    COMPLETION = "completion"  # what was announced in the answer has been done
     DECLINE = "decline"
     OBJECTION = "objection"
     RATING = "rating"
@@ -23,6 +25,8 @@ FOR_RESIDENTS = frozenset(
         EntryKind.QUESTION,
         EntryKind.REPLY,
         EntryKind.ANSWER,
+        EntryKind.EXTENSION,
+        EntryKind.COMPLETION,
         EntryKind.DECLINE,
         EntryKind.OBJECTION,
         EntryKind.RATING,

@@ -42,6 +42,7 @@ class EventKind(StrEnum):
     CLOSED_UNREACHED = "case.closed_unreached"
     CLOSED_SILENT = "case.closed_silent"
     REOPENED = "case.reopened"
+    COMPLETED = "case.completed"
     FELL_DUE = "case.fell_due"
     TRANSFERRED = "case.transferred"
     CONCLUDED = "case.concluded"
@@ -100,6 +101,7 @@ KIND_OF: dict[Move, EventKind] = {
     Move.CLOSE_UNREACHED: EventKind.CLOSED_UNREACHED,
     Move.CLOSE_SILENT: EventKind.CLOSED_SILENT,
     Move.REOPEN: EventKind.REOPENED,
+    Move.COMPLETE: EventKind.COMPLETED,
     Move.FALL_DUE: EventKind.FELL_DUE,
     Move.TRANSFER: EventKind.TRANSFERRED,
     Move.CONCLUDE: EventKind.CONCLUDED,

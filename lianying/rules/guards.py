@@ -38,7 +38,7 @@ class Facts:
     objected: bool = False
     reopened_by_resident: bool = False
     days_since_end: int = 0
-    dispute_lost: bool = False
+    disputed: bool = False
     dispute_term_open: bool = True
     extension_used: bool = False
     extension_possible: bool = True
@@ -76,7 +76,7 @@ def _ask(facts: Facts) -> str | None:
 
 
 def _dispute(facts: Facts) -> str | None:
-    if facts.dispute_lost:
+    if facts.disputed:
         return "disputed_already"
     return None if facts.dispute_term_open else "dispute_too_late"
 
@@ -132,7 +132,7 @@ def _close_unreached(facts: Facts) -> str | None:
     return "attempts_missing" if facts.attempt_days < facts.limits.attempts else None
 
 
-def _fall_due(facts: Facts) -> str | None:
+def _planned(facts: Facts) -> str | None:
     return None if facts.outcome == Outcome.PLANNED else "nothing_planned"
 
 
@@ -153,7 +153,8 @@ GUARDS: Mapping[Move, Callable[[Facts], str | None]] = {
     Move.END_UNSOLVED: _end_unsolved,
     Move.CLOSE_UNREACHED: _close_unreached,
     Move.CLOSE_SILENT: _close_silent,
-    Move.FALL_DUE: _fall_due,
+    Move.COMPLETE: _planned,
+    Move.FALL_DUE: _planned,
 }
 
 
@@ -169,6 +170,11 @@ def require(move: Move, facts: Facts) -> None:
     if code:
         limits = facts.limits
         raise Refused(code, asks=limits.asks, days=limits.ask_days, attempts=limits.attempts, reworks=limits.reworks)
+
+
+def desk_asks(kind: CaseKind) -> bool:
+    """Who reports wrongdoing is known to the desk alone: it rings, asks and checks for every unit."""
+    return kind == CaseKind.REPORT
 
 
 def in_line(accused: str, path: str) -> bool:

@@ -77,6 +77,7 @@ class Move(StrEnum):
     CLOSE_UNREACHED = "close_unreached"
     CLOSE_SILENT = "close_silent"
     REOPEN = "reopen"
+    COMPLETE = "complete"
     FALL_DUE = "fall_due"
     TRANSFER = "transfer"
     CONCLUDE = "conclude"
@@ -151,7 +152,7 @@ TABLE: Mapping[tuple[State, Move], Step] = {
     **_from([_S.HANDLING, _S.WAITING], _M.ANSWER, _S.ANSWERED, _P.HANDLE, _N.PUBLIC_ANSWER, _N.OUTCOME),
     **_same([_S.ANSWERED], _M.CORRECT_ANSWER, _P.HANDLE, _N.PUBLIC_ANSWER),
     **_same([_S.HANDLING], _M.PROPOSE_EXTENSION, _P.HANDLE, _N.REASON, _N.EXTRA_DAYS),
-    **_same([_S.HANDLING], _M.EXTEND, _P.EXTEND),
+    **_same([_S.HANDLING], _M.EXTEND, _P.EXTEND, _N.WORDS),
     **_same([_S.HANDLING], _M.REFUSE_EXTENSION, _P.EXTEND, _N.REASON),
     **_same([_S.HANDLING], _M.PROPOSE_END, _P.PROPOSE_END, _N.REASON),
     **_from([_S.HANDLING], _M.TERMINATE, _S.CLOSED, _P.SORT),
@@ -162,6 +163,7 @@ TABLE: Mapping[tuple[State, Move], Step] = {
     **_from([_S.ANSWERED], _M.CLOSE_UNREACHED, _S.CLOSED, _P.CALL, _N.ATTEMPTS),
     **_from([_S.ANSWERED], _M.CLOSE_SILENT, _S.CLOSED, _P.CLOSE_SILENT),
     **_from([_S.CLOSED], _M.REOPEN, _S.HANDLING, _P.REOPEN, _N.WORDS),
+    **_same([_S.CLOSED], _M.COMPLETE, _P.HANDLE, _N.WORDS),
     **_from([_S.CLOSED], _M.FALL_DUE, _S.HANDLING, _P.FALL_DUE),
     **_from(OPEN - {_S.PETITION}, _M.TRANSFER, _S.PETITION, _P.SORT, _N.CHANNEL),
     **_from([_S.PETITION], _M.CONCLUDE, _S.CLOSED, _P.SORT, _N.WORDS),

@@ -10,6 +10,7 @@ class NoticeKind(StrEnum):
     DECLINED = "declined"
     ANSWER_CORRECTED = "answer_corrected"
     TERMINATED = "terminated"
+    COMPLETED = "completed"
 
 
 #: The call that checks the answer with the resident tells of these; they need none of their own.

@@ -68,6 +68,18 @@ def test_the_script_says_what_was_answered_and_hides_the_number(county: County, 
     assert PHONE not in page
 
 
+def test_the_script_says_why_it_takes_longer(county: County, browser: Client) -> None:
+    case = make.handling(county)
+    case = actions.propose_extension(
+        case, version=3, days=3, reason="内部的理由", by=county.handler, at=NOON + 3 * STEP
+    )
+    actions.extend(case, version=4, words="配件下周才到", by=county.head, at=NOON + 4 * STEP)
+
+    page = browser.get("/desk/checks/").content.decode()
+
+    assert [words in page for words in ("12月1日", "配件下周才到", "内部的理由")] == [True, True, False]
+
+
 def test_opening_the_number_is_recorded(county: County, browser: Client) -> None:
     case = make.answered(county, name="王小明")
 

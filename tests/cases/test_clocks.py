@@ -1,6 +1,7 @@
 """Promises, stages and timers of stored cases; how days are counted is tested in tests/rules/test_deadlines.py."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -167,6 +168,33 @@ def test_at_most_so_many_timers_fire_at_once(county: County) -> None:
         make.waiting(county)
 
     assert [clockwork.fire_due(at=day(12, 30), most=2), clockwork.fire_due(at=day(12, 30), most=2)] == [2, 1]
+
+
+def test_a_timer_that_fails_starves_no_other(county: County, caplog: pytest.LogCaptureFixture) -> None:
+    broken, case = make.handling(county), make.waiting(county)
+    Timer.objects.create(case=broken, move=Move.SIGN.value, at=NOON)
+    at = timers(case)["resume"]
+
+    fired = [clockwork.fire_due(at=at), clockwork.fire_due(at=at)]
+
+    case.refresh_from_db()
+    assert (fired, case.state, timers(broken)["sign"]) == ([1, 0], "handling", at + clockwork.RETRY)
+    assert [(record.levelname, record.getMessage(), record.exc_info) for record in caplog.records] == [
+        ("ERROR", f"the timer of case {broken.ref} failed: KeyError", None)
+    ]
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [{"closed_at": LATER, "state": "withdrawn"}, {"due_provisional": False}, {"promise": {"calendar": "x"}}],
+)
+def test_a_promise_that_changed_since_the_list_was_read_is_left(county: County, meanwhile: dict[str, Any]) -> None:
+    case = make.heard(county)
+    Case.objects.filter(pk=case.pk).update(**{"due_provisional": True} | meanwhile)
+
+    firm = clockwork._recompute(case, "x", at=LATER)
+
+    assert (firm, kinds(case)) == (False, ["heard"])
 
 
 @pytest.mark.parametrize("signed", [False, True])

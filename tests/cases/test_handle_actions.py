@@ -3,14 +3,16 @@ from datetime import date, timedelta
 import pytest
 
 from lianying.cases import actions, clocks
-from lianying.cases.actions import Answer, Sorting
+from lianying.cases.actions import Answer
 from lianying.cases.actions.timers import fire_due
+from lianying.cases.facts import moves_for
 from lianying.cases.models import Case, Pause, Proposal
 from lianying.orgs.scope import CLOCK, RESIDENT, Actor
-from lianying.rules.kinds import Outcome, Urgency
+from lianying.rules.kinds import Outcome
+from lianying.rules.lifecycle import Move
 from tests import make
 from tests.cast import NOON, STEP, County, user_of
-from tests.look import day, held, iso, kinds, last, owed, refusal, timers, words
+from tests.look import day, held, iso, last, owed, refusal, timers, words
 
 LATER = NOON + 6 * STEP
 
@@ -169,6 +171,25 @@ def test_take_back_uses_the_one_dispute(county: County, handler: Actor) -> None:
         actions.dispute(after, version=4, reason="属", proposed=county.housing, by=handler, at=LATER)
 
 
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_unit_disputes_once_also_when_it_is_assigned_again(
+    county: County, handler: Actor, clerk: Actor, agreed: bool
+) -> None:
+    case = make.disputed(county)
+    if agreed:
+        case = actions.uphold(case, version=3, reason="确属住建局", by=clerk, at=LATER)
+    else:
+        case = actions.dismiss(case, version=3, reason="还是你们的", by=clerk, at=LATER)
+        case = actions.recall(case, version=4, reason="再看看", by=clerk, at=LATER)
+    case = actions.assign(case, version=case.version, to=county.management, by=clerk, at=LATER)
+
+    offered = moves_for(case, by=handler, at=LATER)
+
+    assert Move.DISPUTE not in offered
+    with refusal("disputed_already", case):
+        actions.dispute(case, version=case.version, reason="属", proposed=county.housing, by=handler, at=LATER)
+
+
 def test_another_unit_may_dispute_in_turn(county: County, clerk: Actor, neighbour: Actor) -> None:
     case = make.disputed(county)
     case = actions.uphold(case, version=3, reason="确属住建局", by=clerk, at=LATER)
@@ -276,7 +297,7 @@ def test_resume_by_the_clock_at_the_end_of_the_allowance(county: County) -> None
 def test_resume_keeps_what_else_is_to_be_told(county: County, handler: Actor) -> None:
     case = make.handling(county)
     case = actions.propose_extension(case, version=3, days=2, reason="等", by=handler, at=LATER)
-    case = actions.extend(case, version=4, by=county.head, at=LATER)
+    case = actions.extend(case, version=4, words="等", by=county.head, at=LATER)
     case = actions.ask(case, version=5, text="？", told=False, by=handler, at=LATER)
 
     case = actions.resume(case, version=6, by=handler, at=LATER)
@@ -380,120 +401,3 @@ def test_correct_answer_keeps_the_old_one(county: County, handler: Actor) -> Non
     assert words(after) == [("answer", make.ANSWER, 4), ("answer", "共四盏", 5)]
     assert last(after) == ("answer_corrected", handler.label, {"state": "answered", "outcome": "cannot"})
     assert owed(after) == ["answered", "answer_corrected"]
-
-
-# more time, an early end
-
-
-def test_extend_gives_what_was_proposed(county: County, handler: Actor, head: Actor) -> None:
-    case = make.handling(county)
-    proposed = actions.propose_extension(case, version=3, days=10, reason="等配件", by=handler, at=LATER)
-
-    case = actions.extend(proposed, version=4, by=head, at=LATER)
-
-    assert (proposed.due_at, case.due_at, case.stage_due_at, case.extension_days, case.clock_from) == (
-        day(11, 26),
-        day(12, 10),
-        day(12, 10),
-        10,
-        NOON,
-    )
-    assert kinds(case)[-2:] == ["extension_proposed", "extended"]
-    assert last(case) == ("extended", head.label, {"state": "handling", "days": 10, "due_at": iso(day(12, 10))})
-    assert (words(case), owed(case)) == ([("reason", "等配件", 4)], ["extended"])
-    assert list(Proposal.objects.values_list("kind", "days", "by", "granted", "decided_at")) == [
-        ("extension", 10, handler.user_id, True, LATER)
-    ]
-    with refusal("extended_already", case):
-        actions.propose_extension(case, version=5, days=1, reason="再等", by=handler, at=LATER)
-
-
-@pytest.mark.parametrize("days", [0, 11, -1])
-def test_extension_beyond_what_is_granted_is_refused(county: County, handler: Actor, days: int) -> None:
-    case = make.handling(county)
-
-    with refusal("extension_days", case):
-        actions.propose_extension(case, version=3, days=days, reason="等", by=handler, at=LATER)
-
-
-def test_extension_needs_words(county: County, handler: Actor) -> None:
-    case = make.handling(county)
-
-    with refusal("no_words", case):
-        actions.propose_extension(case, version=3, days=3, reason=" ", by=handler, at=LATER)
-
-
-def test_extension_of_a_consultation_is_refused(county: County, handler: Actor) -> None:
-    case = make.handling(county)
-    urgent = Sorting(urgency=Urgency.URGENT)
-    case = actions.correct(case, version=3, sorting=urgent, by=county.clerk, at=LATER)
-
-    with refusal("no_extension_here", case):
-        actions.propose_extension(case, version=4, days=3, reason="等", by=handler, at=LATER)
-
-
-def test_extension_proposed_twice_is_refused(county: County, handler: Actor) -> None:
-    case = make.handling(county)
-    case = actions.propose_extension(case, version=3, days=3, reason="等", by=handler, at=LATER)
-
-    with refusal("proposal_open", case):
-        actions.propose_extension(case, version=4, days=3, reason="等", by=handler, at=LATER)
-
-
-def test_extend_by_who_proposed_is_refused(county: County, handler: Actor, head: Actor) -> None:
-    case = make.handling(county)
-    case = actions.propose_extension(case, version=3, days=3, reason="等", by=handler, at=LATER)
-    both = Actor(handler.user_id, posts=(*handler.posts, *head.posts))
-
-    with refusal("same_person", case):
-        actions.extend(case, version=4, by=both, at=LATER)
-
-
-@pytest.mark.parametrize("refuses", [False, True])
-def test_deciding_on_more_time_that_nobody_asked_is_refused(county: County, head: Actor, refuses: bool) -> None:
-    case = make.handling(county)
-
-    with refusal("nothing_proposed", case):
-        if refuses:
-            actions.refuse_extension(case, version=3, reason="不必", by=head, at=LATER)
-        else:
-            actions.extend(case, version=3, by=head, at=LATER)
-
-
-def test_refuse_extension_says_why_and_leaves_the_promise(county: County, handler: Actor, head: Actor) -> None:
-    case = make.handling(county)
-    case = actions.propose_extension(case, version=3, days=3, reason="等", by=handler, at=LATER)
-
-    after = actions.refuse_extension(case, version=4, reason="抓紧办", by=head, at=LATER)
-
-    assert (after.due_at, after.extension_days, words(after)[-1]) == (case.due_at, 0, ("reason", "抓紧办", 5))
-    assert last(after) == ("extension_refused", head.label, {"state": "handling"})
-    assert list(Proposal.objects.values_list("granted", "decided_at")) == [(False, LATER)]
-    again = actions.propose_extension(after, version=5, days=2, reason="配件未到", by=handler, at=LATER)
-    assert again.version == 6
-
-
-def test_refuse_extension_needs_words(county: County, handler: Actor, head: Actor) -> None:
-    case = make.handling(county)
-    case = actions.propose_extension(case, version=3, days=3, reason="等", by=handler, at=LATER)
-
-    with refusal("no_words", case):
-        actions.refuse_extension(case, version=4, reason="", by=head, at=LATER)
-
-
-def test_propose_end_waits_for_the_desk(county: County, head: Actor) -> None:
-    case = make.handling(county)
-
-    case = actions.propose_end(case, version=3, reason="当事人已和解", by=head, at=LATER)
-
-    assert (case.state, words(case)) == ("handling", [("reason", "当事人已和解", 4)])
-    assert last(case) == ("end_proposed", head.label, {"state": "handling", "days": 0})
-    with refusal("proposal_open", case):
-        actions.propose_end(case, version=4, reason="再提", by=head, at=LATER)
-
-
-def test_propose_end_needs_words(county: County, head: Actor) -> None:
-    case = make.handling(county)
-
-    with refusal("no_words", case):
-        actions.propose_end(case, version=3, reason="", by=head, at=LATER)

@@ -1,7 +1,9 @@
 from lianying.cases import actions
 from lianying.cases.actions import Sorting, Verdict
-from lianying.cases.models import Pause, Proposal
-from lianying.orgs.scope import RESIDENT, Actor
+from lianying.cases.actions.bring import Old, bring_in
+from lianying.cases.models import Case, Pause, Proposal
+from lianying.cases.queries.sorting import Queue, queue_rows
+from lianying.orgs.scope import CLOCK, RESIDENT, Actor
 from lianying.rules.kinds import CaseKind, Solved
 from tests import make
 from tests.cast import NOON, STEP, County
@@ -31,6 +33,17 @@ def test_merge_ends_the_question_and_what_was_proposed(county: County, clerk: Ac
 
     assert (timers(case), owed(case), Pause.objects.get().replied_at) == ({}, [], LATER)
     assert list(Proposal.objects.values_list("granted", "decided_at")) == [(False, LATER)]
+
+
+def test_imported_request_gets_no_clock_by_being_merged_and_taken_out(county: County, clerk: Actor) -> None:
+    bring_in([Old("1", "灯", "路灯不亮", NOON)], source="board", by=CLOCK, at=NOON)
+    case, main = Case.objects.get(), make.heard(county)
+
+    case = actions.merge(case, version=1, main=main, by=clerk, at=LATER)
+    case = actions.unmerge(case, version=2, by=clerk, at=LATER)
+
+    assert (case.state, case.promise, case.due_at, case.stage_due_at) == ("heard", {}, None, None)
+    assert list(queue_rows(Queue.OLD, clerk)) == [case]
 
 
 def test_merge_into_itself_an_ended_one_or_a_report_is_refused(county: County, clerk: Actor) -> None:

@@ -1,5 +1,6 @@
 """Every move that staff can make, through its form."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,8 +13,9 @@ from lianying.audit.verify import chain_faults
 from lianying.cases import actions
 from lianying.cases.models import Case, Entry, PublicVersion
 from lianying.common.clock import standing_at
+from lianying.common.refusals import WORDS
 from lianying.orgs.scope import Actor
-from lianying.rules.kinds import CallResult, DeclineReason
+from lianying.rules.kinds import CallResult, CaseKind, DeclineReason, Outcome
 from lianying.rules.lifecycle import Move, State
 from tests import make
 from tests.cast import NOON, STEP, County
@@ -42,6 +44,10 @@ def extension_asked(county: County) -> Case:
 def end_asked(county: County) -> Case:
     case = make.handling(county)
     return actions.propose_end(case, version=case.version, reason="已进入诉讼", by=county.head, at=NOON + 3 * STEP)
+
+
+def planned(county: County) -> Case:
+    return make.closed(county, outcome=Outcome.PLANNED, planned_days=20)
 
 
 def rung_thrice(county: County) -> Case:
@@ -74,7 +80,7 @@ CASES: list[tuple[Callable[[County], Case], str, str, dict[str, Any], str]] = [
     ),
     (make.handling, "handler", "propose_extension", {"days": "3", "reason": "等材料"}, "handling"),
     (make.handling, "head", "propose_end", {"reason": "已进入诉讼"}, "handling"),
-    (extension_asked, "head", "extend", {}, "handling"),
+    (extension_asked, "head", "extend", {"words": "等配件"}, "handling"),
     (extension_asked, "head", "refuse_extension", {"reason": "不需要"}, "handling"),
     (end_asked, "clerk", "terminate", {}, "closed"),
     (end_asked, "clerk", "refuse_end", {"reason": "还能办"}, "handling"),
@@ -96,6 +102,7 @@ CASES: list[tuple[Callable[[County], Case], str, str, dict[str, Any], str]] = [
     (lambda county: make.reworked(county, times=2), "supervisor", "end_unsolved", {"reason": "两次未果"}, "closed"),
     (rung_thrice, "clerk", "close_unreached", {}, "closed"),
     (make.merged, "clerk", "unmerge", {}, "heard"),
+    (planned, "handler", "complete", {"words": "换好了"}, "closed"),
     (make.closed, "clerk", "reopen", {"words": "又坏了"}, "handling"),
 ]
 
@@ -263,6 +270,19 @@ def test_extension_shows_the_new_day_to_whoever_decides(county: County, client_o
     assert "12月3日 17:30" in html
 
 
+def test_reason_for_the_resident_begins_with_what_was_proposed(county: County, client_of: Browser) -> None:
+    case = extension_asked(county)
+    browser = client_of(county.head)
+
+    drawn = browser.get(f"/desk/cases/{case.ref}/move/extend/").content.decode()
+    empty = send(browser, case, "extend", words=" ")
+    typed = send(browser, case, "extend", words="等厂里发货")
+
+    assert re.search(r'<textarea name="words"[^>]*>\s*等材料</textarea>', drawn)
+    assert (empty.status_code, typed.status_code) == (422, 303)
+    assert case.entries.filter(kind="extension").values_list("text", flat=True).get() == "等厂里发货"
+
+
 def test_release_is_drafted_masked_and_needs_a_confirmation(county: County, client_of: Browser) -> None:
     case = make.closed(county, may_publish=True, text="路灯坏了，请打 13812348263。")
     browser = client_of(county.clerk)
@@ -283,6 +303,24 @@ def test_release_is_drafted_masked_and_needs_a_confirmation(county: County, clie
     assert PublicVersion.objects.get().withdrawn_at == AT
 
 
+def test_page_asks_to_release_a_corrected_answer_anew(county: County, client_of: Browser) -> None:
+    case = make.answered(county, may_publish=True)
+    draft = actions.Draft("题", "问", "答")
+    actions.release(case, version=4, draft=draft, by=county.clerk, at=NOON + 4 * STEP)
+    hint = "旧的公开内容已经撤下"
+    browser = client_of(county.clerk)
+
+    before = browser.get(f"/desk/cases/{case.ref}/").content.decode()
+    case = actions.correct_answer(
+        case, version=5, answer=actions.Answer("共四盏"), by=county.handler, at=NOON + 5 * STEP
+    )
+    after = browser.get(f"/desk/cases/{case.ref}/").content.decode()
+    actions.release(case, version=case.version, draft=draft, by=county.clerk, at=NOON + 6 * STEP)
+    again = browser.get(f"/desk/cases/{case.ref}/").content.decode()
+
+    assert [hint in html for html in (before, after, again)] == [False, True, False]
+
+
 def test_release_is_not_offered_without_consent(county: County, client_of: Browser) -> None:
     case = make.closed(county)
     browser = client_of(county.clerk)
@@ -297,7 +335,9 @@ def test_release_is_not_offered_without_consent(county: County, client_of: Brows
 def test_report_is_assigned_to_nobody_in_the_line(county: County, client_of: Browser) -> None:
     case = make.report(county, accused=county.section)
 
-    response = send(client_of(county.clerk), case, "assign", **SORTED | {"kind": "report", "to": "management"})
+    response = send(
+        client_of(county.clerk), case, "assign", **SORTED | {"kind": "report", "accused": "section", "to": "management"}
+    )
 
     assert response.status_code == 422
     assert Case.objects.get(pk=case.pk).state == State.HEARD
@@ -311,6 +351,50 @@ def test_accused_unit_needs_the_kind_report(county: County, client_of: Browser) 
     assert response.status_code == 422
 
 
+@pytest.mark.parametrize("move", ["assign", "correct", "answer_now"])
+def test_form_of_a_report_asks_whom_it_accuses(county: County, client_of: Browser, move: str) -> None:
+    case = make.report(county, accused=county.section)
+    data = SORTED | {"kind": "report", "to": "housing", "text": "已转", "accused": ""}
+
+    response = send(client_of(county.clerk), case, move, **data)
+
+    assert response.status_code == 422
+    assert str(WORDS["accused_unsaid"].text) in response.content.decode()
+
+
+def test_accused_unit_is_cleared_by_saying_that_it_is_none(county: County, client_of: Browser) -> None:
+    case = make.report(county, accused=county.section)
+    browser = client_of(county.clerk)
+    page = f"/desk/cases/{case.ref}/"
+
+    named = browser.get(page).content.decode()
+    response = send(browser, case, "correct", **SORTED | {"kind": "report", "accused": "*none"})
+    drawn = browser.get(f"{page}move/correct/").content.decode()
+
+    case.refresh_from_db()
+    assert (response.status_code, case.kind, case.accused) == (303, "report", None)
+    assert "<b>被举报单位</b> 市容科" in named
+    assert 'value="*none" selected' in drawn
+    assert "<b>被举报单位</b> 不涉及单位" in drawn
+
+
+def test_page_of_a_report_says_that_nothing_was_said_yet(county: County, client_of: Browser) -> None:
+    case = make.heard(county, kind=CaseKind.REPORT)
+
+    html = client_of(county.clerk).get(f"/desk/cases/{case.ref}/").content.decode()
+
+    assert "<b>被举报单位</b> 还没有写明" in html
+
+
+def test_request_that_is_no_report_any_more_needs_nothing_said(county: County, client_of: Browser) -> None:
+    case = make.report(county, accused=county.section)
+
+    response = send(client_of(county.clerk), case, "correct", **SORTED | {"accused": "section"})
+
+    case.refresh_from_db()
+    assert (response.status_code, case.kind, case.accused) == (303, "help", None)
+
+
 def test_form_of_a_report_lets_only_the_desk_ring(county: County, client_of: Browser) -> None:
     case = make.report(county)
     case = actions.assign(case, version=case.version, to=county.housing, by=county.clerk, at=NOON + 2 * STEP)
@@ -321,6 +405,25 @@ def test_form_of_a_report_lets_only_the_desk_ring(county: County, client_of: Bro
     asked = send(browser, case, "ask", text="何时？", told="no")
 
     assert (rung.status_code, asked.status_code) == (422, 303)
+
+
+def test_days_of_an_extension_are_said_as_people_say_them(county: County, client_of: Browser) -> None:
+    case = make.handling(county, at=NOON + timedelta(days=34))
+    browser = client_of(county.handler)
+
+    drawn = browser.get(f"/desk/cases/{case.ref}/move/propose_extension/").content.decode()
+
+    days = re.findall(r'<option value="(?:1|2)">([^<]+)</option>', drawn)
+    assert days == ["1 个工作日，到 12月31日", "2 个工作日，到 2027年1月4日"]
+
+
+def test_words_that_only_photos_can_replace_are_not_called_optional(county: County, client_of: Browser) -> None:
+    case = make.handling(county)
+
+    drawn = client_of(county.handler).get(f"/desk/cases/{case.ref}/move/note/").content.decode()
+
+    labels = re.findall(r'<label for="note-(\w+)">[^<]*(<small>)?', drawn)
+    assert labels == [("text", ""), ("photos", "<small>")]
 
 
 @pytest.mark.parametrize("text", ["字" * 5001, "坏\x00字", ""])

@@ -1,7 +1,7 @@
 import pytest
 
 from lianying.cases import actions
-from lianying.cases.actions import Draft
+from lianying.cases.actions import Answer, Draft
 from lianying.cases.models import PublicVersion
 from lianying.orgs.scope import RESIDENT, Actor
 from lianying.rules.lifecycle import State
@@ -98,6 +98,27 @@ def test_the_board_is_the_desks(county: County, handler: Actor, action: str) -> 
             actions.release(case, version=case.version, draft=DRAFT, by=handler, at=LATER)
         else:
             actions.unrelease(case, by=handler, at=LATER)
+
+
+def test_a_corrected_answer_leaves_the_board_until_it_is_released_anew(county: County, clerk: Actor) -> None:
+    case = make.answered(county, may_publish=True)
+    public = actions.release(case, version=4, draft=DRAFT, by=clerk, at=NOON + 5 * STEP)
+
+    case = actions.correct_answer(case, version=5, answer=Answer("共四盏"), by=county.handler, at=LATER)
+
+    public.refresh_from_db()
+    assert (public.withdrawn_at, kinds(case)[-3:]) == (LATER, ["released", "answer_corrected", "unreleased"])
+    assert (last(case), case.may_publish) == (("unreleased", county.handler.label, {}), True)
+    again = actions.release(case, version=case.version, draft=Draft("题", "问", "共四盏"), by=clerk, at=LATER + STEP)
+    assert (again.answer, again.withdrawn_at) == ("共四盏", None)
+
+
+def test_a_corrected_answer_that_was_never_public_leaves_nothing(county: County) -> None:
+    case = make.answered(county, may_publish=True)
+
+    case = actions.correct_answer(case, version=4, answer=Answer("共四盏"), by=county.handler, at=LATER)
+
+    assert kinds(case)[-1] == "answer_corrected"
 
 
 def test_unrelease_by_the_clerk_keeps_the_consent(county: County, clerk: Actor) -> None:

@@ -19,6 +19,7 @@ from lianying.cases.actions import Draft
 from lianying.cases.actions.timers import fire_due
 from lianying.cases.facts import facts_of
 from lianying.cases.models import Case, Timer
+from lianying.cases.queries.reports import is_said
 from lianying.cases.queries.scope import RELATIONS, may_see, visible
 from lianying.cases.verify import case_faults
 from lianying.common.refusals import WORDS
@@ -65,7 +66,8 @@ class Walk:
         rows = Case.objects.in_bulk([case.pk for case in self.cases])
         sorting = dice.choice(SORTINGS)
         if sorting.kind == CaseKind.REPORT:
-            sorting = replace(sorting, accused=dice.choice((county.section, county.housing, county.town)))
+            accused = dice.choice((county.section, county.housing, county.town, None))
+            sorting = replace(sorting, accused=accused, accused_none=accused is None and dice.choice((True, False)))
         return Turn(
             county=county,
             case=rows[self.cases[number].pk],
@@ -185,6 +187,7 @@ def check(walk: Walk) -> None:
 def check_report(walk: Walk, case: Case) -> None:
     accused = case.accused.path if case.accused else ""
     held = [row.path for row in case.holdings.all() if row.to_at is None]
+    assert is_said(case) or case.path == walk.county.desk.path
     assert not any(in_line(accused, path) for path in held)
     assert not case.merged.exists()
     assert not hasattr(case, "public_version") or case.public_version.withdrawn_at is not None

@@ -3,13 +3,15 @@ import pytest
 from lianying.cases import actions
 from lianying.cases.actions import Sorting
 from lianying.cases.models import Case, Pause, PublicVersion
+from lianying.cases.queries.reports import accuses_no_unit
 from lianying.cases.queries.scope import assisted, may_see, visible
 from lianying.orgs.scope import Actor
 from lianying.rules.kinds import CaseKind
 from lianying.rules.lifecycle import State
+from lianying.rules.openings import OpenReason
 from tests import make
-from tests.cast import NOON, STEP, County
-from tests.look import held, last, owed, refusal, timers
+from tests.cast import NOON, PHONE, STEP, County
+from tests.look import held, kinds, last, owed, refusal, timers
 
 LATER = NOON + 6 * STEP
 CONSULT = Sorting(kind=CaseKind.CONSULT, category="0101")
@@ -75,6 +77,7 @@ def test_correct_to_a_report_leaves_the_board_and_frees_who_joined(county: Count
 
     joined.refresh_from_db()
     assert PublicVersion.objects.get(case=main).withdrawn_at == LATER
+    assert kinds(main)[-2:] == ["unreleased", "corrected"]
     assert (joined.state, joined.main, joined.path) == ("heard", None, county.desk.path)
     assert last(joined) == (
         "unmerged",
@@ -134,6 +137,114 @@ def test_a_report_recognised_while_assigning_is_kept_from_the_accused(county: Co
         actions.assign(
             case, version=1, to=county.section, sorting=accusing(county, unit=county.section), by=clerk, at=LATER
         )
+
+
+@pytest.mark.parametrize("sorting", [Sorting(), Sorting(kind=CaseKind.REPORT)])
+def test_a_report_is_not_handed_over_before_it_says_whom(county: County, clerk: Actor, sorting: Sorting) -> None:
+    case = make.heard(county, kind=CaseKind.HELP if sorting.kind else CaseKind.REPORT)
+
+    with refusal("accused_unsaid", case):
+        actions.assign(case, version=1, to=county.housing, sorting=sorting, by=clerk, at=LATER)
+
+
+def test_a_report_recognised_at_a_unit_says_whom(county: County, clerk: Actor) -> None:
+    case = make.handling(county)
+
+    with refusal("accused_unsaid", case):
+        actions.correct(case, version=3, sorting=Sorting(kind=CaseKind.REPORT), by=clerk, at=LATER)
+
+
+def test_a_report_at_the_desk_may_say_it_later(county: County, clerk: Actor) -> None:
+    case = make.heard(county)
+
+    case = actions.correct(case, version=1, sorting=Sorting(kind=CaseKind.REPORT), by=clerk, at=LATER)
+
+    assert (case.kind, case.accused, accuses_no_unit(case), last(case)[2].get("accused")) == (
+        "report",
+        None,
+        False,
+        None,
+    )
+
+
+def test_a_report_on_nobody_of_ours_goes_where_it_is_handled_and_back(county: County, clerk: Actor) -> None:
+    case = make.heard(county)
+    nobody = Sorting(kind=CaseKind.REPORT, accused_none=True)
+
+    case = actions.assign(case, version=1, to=county.housing, sorting=nobody, by=clerk, at=LATER)
+    facts = last(case)[2]
+    case = actions.recall(case, version=2, reason="交错了", by=clerk, at=LATER)
+    case = actions.correct(case, version=3, sorting=Sorting(title="改"), by=clerk, at=LATER)
+    case = actions.assign(case, version=4, to=county.management, by=clerk, at=LATER)
+
+    assert (case.path, case.accused, accuses_no_unit(case)) == (county.management.path, None, True)
+    assert (facts["accused"], facts["case_kind"]) == (None, "report")
+
+
+def test_who_is_accused_stands_in_the_ledger_as_a_number(county: County, clerk: Actor) -> None:
+    case = make.report(county, accused=county.section)
+    named = last(case)[2]["accused"]
+
+    case = actions.correct(case, version=2, sorting=Sorting(accused_none=True), by=clerk, at=LATER)
+    again = actions.correct(case, version=3, sorting=Sorting(accused=county.section), by=clerk, at=LATER)
+
+    assert (named, last(again)[2]["accused"], again.accused) == (county.section.pk, county.section.pk, county.section)
+    assert not accuses_no_unit(again)
+
+
+def test_what_was_said_of_a_report_does_not_count_for_the_next(county: County, clerk: Actor) -> None:
+    case = make.heard(county)
+    for sorting in (Sorting(kind=CaseKind.REPORT, accused_none=True), CONSULT, Sorting(kind=CaseKind.REPORT)):
+        case = actions.correct(case, version=case.version, sorting=sorting, by=clerk, at=LATER)
+
+    with refusal("accused_unsaid", case):
+        actions.assign(case, version=4, to=county.housing, by=clerk, at=LATER)
+
+
+def test_a_request_that_is_no_report_accuses_nobody(county: County, clerk: Actor) -> None:
+    case = make.heard(county)
+    sorting = Sorting(kind=CaseKind.COMPLAINT, accused=county.section, accused_none=True)
+
+    case = actions.correct(case, version=1, sorting=sorting, by=clerk, at=LATER)
+
+    assert (case.accused, last(case)[2].keys() & {"accused"}) == (None, set())
+
+
+def handled(county: County) -> Case:
+    """A report in the hands of `housing`."""
+    case = make.report(county)
+    case = actions.assign(case, version=2, to=county.housing, by=county.clerk, at=NOON + 2 * STEP)
+    return actions.sign(case, version=3, by=county.neighbour, at=NOON + 3 * STEP)
+
+
+def test_a_unit_never_rings_who_made_a_report(county: County) -> None:
+    case = handled(county)
+
+    with refusal("desk_asks", case):
+        actions.ask(case, version=4, text="何时？", told=True, by=county.neighbour, at=LATER)
+
+
+def test_the_desk_asks_who_made_a_report(county: County) -> None:
+    case = actions.ask(handled(county), version=4, text="何时？", told=False, by=county.neighbour, at=LATER)
+
+    assert (case.state, owed(case), Pause.objects.get(case=case).told_at) == ("waiting", ["asked"], None)
+
+
+def test_contact_of_a_report_is_opened_by_the_desk_alone(county: County, clerk: Actor) -> None:
+    case = handled(county)
+
+    person = actions.reveal(case, reason=OpenReason.CALL_BACK, by=clerk, at=LATER)
+
+    assert person.phone == PHONE
+    with refusal("not_yours", case):
+        actions.reveal(case, reason=OpenReason.CALL_BACK, by=county.neighbour, at=LATER)
+
+
+def test_contact_that_nobody_left_is_not_opened(county: County, clerk: Actor) -> None:
+    case = make.heard(county, phone="")
+
+    with refusal("no_contact_kept", case):
+        actions.reveal(case, reason=OpenReason.CALL_BACK, by=clerk, at=LATER)
 
 
 def test_a_report_goes_to_another_line(county: County, clerk: Actor) -> None:

@@ -100,7 +100,7 @@ def extended(county: County) -> Case:
     case = actions.propose_extension(
         case, version=case.version, days=5, reason="等配件", by=county.handler, at=NOON + 3 * STEP
     )
-    return actions.extend(case, version=case.version, by=county.head, at=NOON + 4 * STEP)
+    return actions.extend(case, version=case.version, words="等配件", by=county.head, at=NOON + 4 * STEP)
 
 
 def test_correct_of_a_rework_counts_from_the_rework(county: County, clerk: Actor) -> None:

@@ -17,6 +17,7 @@ from lianying.cases.actions import Sorting
 from lianying.cases.models import Case
 from lianying.cases.queries.sorting import Habits, habits
 from lianying.common.clock import standing_at
+from lianying.common.refusals import WORDS
 from lianying.orgs.scope import Actor
 from lianying.rules.kinds import CaseKind, Urgency
 from lianying.rules.lifecycle import State
@@ -261,12 +262,39 @@ def test_promise_follows_kind_and_urgency(county: County, client_of: Browser) ->
     assert timezone.localtime(Case.objects.get(pk=case.pk).due_at).day == 26
 
 
-def test_report_asks_who_is_reported_first(county: County, client_of: Browser) -> None:
+@pytest.mark.parametrize("accused", ["", "section", "*none"])
+def test_report_asks_who_is_reported_first(county: County, client_of: Browser, accused: str) -> None:
+    case = make.heard(county)
+    query = f"kind=report&accused={accused}"
+
+    html = client_of(county.clerk).get(f"/desk/sort/{case.ref}/choices/?{query}").content.decode()
+
+    offered = html.split('name="accused"')[1].split("</select>")[0]
+    assert re.findall(r'value="([^"]*)" selected', offered) == [accused]
+    assert 'value="*none"' in offered
+
+
+def test_other_kinds_are_not_asked_who_is_reported(county: County, client_of: Browser) -> None:
     case = make.heard(county)
 
-    html = client_of(county.clerk).get(f"/desk/sort/{case.ref}/choices/?kind=report").content.decode()
+    html = client_of(county.clerk).get(f"/desk/sort/{case.ref}/choices/?kind=help").content.decode()
 
-    assert f"/desk/cases/{case.ref}/move/correct/" in html
+    assert 'name="accused"' not in html
+
+
+def test_report_is_sorted_in_one_step(county: County, client_of: Browser) -> None:
+    case = make.heard(county)
+    browser = client_of(county.clerk)
+    data = {"kind": "report", "urgency": "ordinary", "to": "housing"}
+
+    unsaid = send(browser, case, "assign", **data)
+    said = send(browser, case, "assign", **data, accused="section")
+
+    case.refresh_from_db()
+    html = unsaid.content.decode()
+    assert (unsaid.status_code, said.status_code, case.accused) == (422, 303, county.section)
+    assert 'aria-describedby="accused-hint accused-error"' in html
+    assert str(WORDS["accused_unsaid"].text) in html
 
 
 @pytest.mark.parametrize("rest", ["", "queue/", "REF/choices/", "REF/assign/"])

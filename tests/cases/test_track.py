@@ -309,6 +309,19 @@ def test_a_version_that_is_none_counts_as_stale(county: County, client: Client, 
     assert response.status_code == 409
 
 
+def test_resident_reads_why_it_takes_longer(county: County, client: Client) -> None:
+    case = make.handling(county)
+    case = actions.propose_extension(
+        case, version=3, days=3, reason="内部的理由", by=county.handler, at=NOON + 3 * STEP
+    )
+    joined = make.merged(county, main=case)
+    case = actions.extend(case, version=4, words="配件下周才到", by=county.head, at=NOON + 4 * STEP)
+
+    pages = [see(client, one) for one in (case, joined)]
+
+    assert [[words in html for words in ("配件下周才到", "内部的理由")] for html in pages] == [[True, False]] * 2
+
+
 def test_an_unknown_step_is_refused(county: County, client: Client) -> None:
     assert do(client, make.heard(county), "close").status_code == 400
 

@@ -16,6 +16,7 @@ from lianying.common.clock import standing_at
 from lianying.common.crypto import case_code
 from lianying.files.images import Photo
 from lianying.orgs.scope import RESIDENT
+from lianying.rules.kinds import Outcome
 from tests import make
 from tests.cast import NOON, STEP, County
 from tests.house.test_urls_declare_power import patterns
@@ -128,6 +129,7 @@ check_satisfied POST   in      in       303    403     403   403        403     
 check_unsatisfied POST in      in       303    403     403   403        403      404
 end_unsolved POST      in      in       403    403     403   303        403      404
 close_unreached POST   in      in       409    403     403   403        403      404
+complete POST          in      in       403    303     403   403        403      404
 reopen POST            in      in       303    403     403   403        403      404
 """
 
@@ -146,6 +148,10 @@ def end_asked(county: County) -> Case:
 
 def twice_reworked(county: County) -> Case:
     return make.reworked(county, times=2)
+
+
+def planned(county: County) -> Case:
+    return make.closed(county, outcome=Outcome.PLANNED, planned_days=20)
 
 
 def without_phone(county: County) -> Case:
@@ -177,7 +183,7 @@ STARTS: dict[str, Start] = {
     "answer": (make.handling, {"outcome": "solved", "text": "已修好"}),
     "correct_answer": (make.answered, {"outcome": "partly", "text": "修好两盏"}),
     "propose_extension": (make.handling, {"days": "3", "reason": "缺货"}),
-    "extend": (extension_asked, {}),
+    "extend": (extension_asked, {"words": "灯杆缺货"}),
     "refuse_extension": (extension_asked, {"reason": "来得及"}),
     "propose_end": (make.handling, {"reason": "已起诉"}),
     "terminate": (end_asked, {}),
@@ -186,6 +192,7 @@ STARTS: dict[str, Start] = {
     "check_unsatisfied": (make.answered, {"solved": "no", "satisfaction": "1", "words": "没亮"}),
     "end_unsolved": (twice_reworked, {"reason": "暂无条件"}),
     "close_unreached": (make.answered, {}),
+    "complete": (planned, {"words": "换好了"}),
     "reopen": (make.closed, {"words": "又坏了"}),
 }
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianying.rules.guards import GUARDS, Facts, hindrance, in_line, require
+from lianying.rules.guards import GUARDS, Facts, desk_asks, hindrance, in_line, require
 from lianying.rules.kinds import CaseKind, Outcome
 from lianying.rules.lifecycle import Move, State
 from lianying.rules.refusals import Refused
@@ -30,7 +30,7 @@ PROPOSED = replace(
         (Move.ASK, replace(FREE, asks=2), "asks_used"),
         (Move.ASK, replace(FREE, waited_days=10), "ask_days_used"),
         (Move.DISPUTE, FREE, None),
-        (Move.DISPUTE, replace(FREE, dispute_lost=True), "disputed_already"),
+        (Move.DISPUTE, replace(FREE, disputed=True), "disputed_already"),
         (Move.DISPUTE, replace(FREE, dispute_term_open=False), "dispute_too_late"),
         (Move.PROPOSE_EXTENSION, FREE, None),
         (Move.PROPOSE_EXTENSION, replace(FREE, extension_used=True), "extended_already"),
@@ -60,6 +60,8 @@ PROPOSED = replace(
         (Move.CLOSE_UNREACHED, replace(FREE, attempt_days=3, rated=True), "rated_already"),
         (Move.CLOSE_SILENT, FREE, None),
         (Move.CLOSE_SILENT, replace(FREE, rated=True), "rated_already"),
+        (Move.COMPLETE, replace(FREE, outcome=Outcome.SOLVED), "nothing_planned"),
+        (Move.COMPLETE, replace(FREE, outcome=Outcome.PLANNED), None),
         (Move.FALL_DUE, FREE, "nothing_planned"),
         (Move.FALL_DUE, replace(FREE, outcome=Outcome.SOLVED), "nothing_planned"),
         (Move.FALL_DUE, replace(FREE, outcome=Outcome.PLANNED), None),
@@ -95,6 +97,11 @@ def test_an_unhappy_resident_always_has_one_way_on(reworks: int) -> None:
     ways = [move for move in (Move.CHECK_UNSATISFIED, Move.END_UNSOLVED) if hindrance(move, facts) is None]
 
     assert len(ways) == 1
+
+
+@pytest.mark.parametrize("kind", CaseKind)
+def test_desk_asks_whoever_made_a_report(kind: CaseKind) -> None:
+    assert desk_asks(kind) is (kind == CaseKind.REPORT)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from lianying.orgs.queries import desk
 from lianying.orgs.scope import Actor
 from lianying.rules.deadlines import Stage
 from lianying.rules.entries import EntryKind, HoldingRole
-from lianying.rules.events import KIND_OF
+from lianying.rules.events import KIND_OF, EventKind
 from lianying.rules.guards import in_line, require
 from lianying.rules.kinds import Outcome
 from lianying.rules.lifecycle import OPEN, Move, State, step
@@ -104,17 +104,16 @@ def finish(doing: Doing) -> Case:
         case.stage_due_at = clocks.stage_due(case, STAGE_OF[doing.to], case.stage_at)
     if doing.due_before != case.due_at:
         doing.facts["due_at"] = case.due_at
-    head = record(
-        stream(case),
-        KIND_OF[doing.move],
-        by=doing.by,
-        at=at,
-        after=Head(case.version, case.head),
-        **{"state": case.state, **doing.facts},
-    )
+    recorded(case, KIND_OF[doing.move], by=doing.by, at=at, **{"state": case.state, **doing.facts})
+    _write(doing)
+    return case
+
+
+def recorded(case: Case, kind: EventKind, *, by: Actor, at: datetime, **facts: Any) -> Case:
+    """Chain an event to the case and save the row, which must be locked."""
+    head = record(stream(case), kind, by=by, at=at, after=Head(case.version, case.head), **facts)
     case.version, case.head = head.seq, head.hash
     case.save()
-    _write(doing)
     return case
 
 
@@ -123,7 +122,8 @@ def _enter(doing: Doing) -> None:
     case, to, at = doing.case, doing.to, doing.at
     case.stage_at = at
     case.stage_due_at = case.due_at if to == State.HANDLING else None
-    if to in STAGE_OF:
+    if to in STAGE_OF and (to != State.HEARD or case.promise):
+        # What was imported without a promise carries no clock until it is assigned.
         case.stage_due_at = clocks.stage_due(case, STAGE_OF[to], at)
     if to == State.PETITION:
         case.stage_due_at = clocks.petition_due(at)

@@ -5,9 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from lianying.audit.log import Head, record
 from lianying.cases import clocks
-from lianying.cases.actions.base import Doing, begin, finish, locked, stream
+from lianying.cases.actions.base import Doing, begin, finish, locked, recorded
 from lianying.cases.actions.sort import free_merged
 from lianying.cases.facts import facts_of
 from lianying.cases.models import Attempt, Case, Pause
@@ -125,14 +124,7 @@ def rang(case: Case, *, result: CallResult, by: Actor, at: datetime) -> Case:
     if State(case.state) != State.ANSWERED:
         raise Refused("not_from_here", state=case.state, move=Move.CLOSE_UNREACHED)
     _attempt(case, result, by=by, at=at)
-    return _recorded(case, EventKind.RANG, by=by, at=at, result=result)
-
-
-def _recorded(case: Case, kind: EventKind, *, by: Actor, at: datetime, **facts: object) -> Case:
-    head = record(stream(case), kind, by=by, at=at, after=Head(case.version, case.head), **facts)
-    case.version, case.head = head.seq, head.hash
-    case.save(update_fields=["version", "head"])
-    return case
+    return recorded(case, EventKind.RANG, by=by, at=at, result=result)
 
 
 @transaction.atomic
@@ -145,11 +137,11 @@ def told(notice: Notice, case: Case, *, result: CallResult, by: Actor, at: datet
         raise Refused("told_already")
     if result != CallResult.REACHED:
         notices.tried(notice)
-        return _recorded(case, EventKind.RANG, by=by, at=at, result=result, notice=notice.kind)
+        return recorded(case, EventKind.RANG, by=by, at=at, result=result, notice=notice.kind)
     notices.settle(notice, at=at)
     if notice.kind == NoticeKind.ASKED:
         Pause.objects.filter(case=case, replied_at__isnull=True, told_at__isnull=True).update(told_at=at)
-    return _recorded(case, EventKind.TOLD, by=by, at=at, notice=notice.kind)
+    return recorded(case, EventKind.TOLD, by=by, at=at, notice=notice.kind)
 
 
 @transaction.atomic
@@ -177,6 +169,7 @@ def reopen(case: Case, *, version: int, words: str, by: Actor, at: datetime) -> 
     if by.self_role == Role.RESIDENT:
         doing.case.reopened_by_resident = True
     doing.say(EntryKind.REOPENING, words)
+    notices.drop(doing.case.ref, kind=NoticeKind.COMPLETED, at=at)
     return _take_up(doing)
 
 

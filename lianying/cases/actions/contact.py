@@ -6,6 +6,7 @@ from lianying.cases.models import Case
 from lianying.households.actions import open_contact
 from lianying.households.queries import Revealed
 from lianying.orgs.scope import Actor
+from lianying.rules.guards import desk_asks
 from lianying.rules.kinds import CaseKind
 from lianying.rules.openings import OpenReason
 from lianying.rules.powers import Power
@@ -18,7 +19,7 @@ def reveal(case: Case, *, reason: OpenReason, note: str = "", by: Actor, at: dat
     Raises Refused("not_yours"), Refused("no_contact_kept"), Refused("opening_needs_note")
     """
     by.require(Power.OPEN_CONTACT, case.path)
-    if case.kind == CaseKind.REPORT:
+    if desk_asks(CaseKind(case.kind)):
         by.require(Power.SORT, case.path)
     if case.contact is None:
         raise Refused("no_contact_kept")

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from lianying.cases import clocks
 from lianying.cases.actions.base import Doing, answered, begin, end_pause, finish, hold, tell
+from lianying.cases.actions.public import leave_board
 from lianying.cases.actions.sort import settle_proposal
 from lianying.cases.models import Case, Holding, Pause, Proposal, Timer
 from lianying.common.clock import local_day
@@ -15,8 +16,8 @@ from lianying.orgs.queries import colleagues
 from lianying.orgs.scope import Actor
 from lianying.rules.deadlines import Stage
 from lianying.rules.entries import EntryKind, HoldingRole, ProposalKind
-from lianying.rules.guards import in_line
-from lianying.rules.kinds import Outcome
+from lianying.rules.guards import desk_asks, in_line
+from lianying.rules.kinds import CaseKind, Outcome
 from lianying.rules.lifecycle import Move, State
 from lianying.rules.notices import NoticeKind
 from lianying.rules.powers import Power
@@ -60,12 +61,13 @@ def hand_to(case: Case, *, version: int, to: User, by: Actor, at: datetime) -> C
 
 @transaction.atomic
 def dispute(case: Case, *, version: int, reason: str, proposed: Unit | None, by: Actor, at: datetime) -> Case:
-    """Say that it is another unit's duty, and whose."""
+    """Say that it is another unit's duty, and whose; once per unit, however it ends and whoever assigns it again."""
     doing = begin(case, Move.DISPUTE, version=version, by=by, at=at)
     if not reason.strip() or proposed is None:
         raise Refused("no_words")
     doing.say(EntryKind.REASON, reason)
     doing.facts["proposed"] = proposed.pk
+    Holding.objects.filter(case=doing.case, role=HoldingRole.LEAD, to_at__isnull=True).update(disputed=True)
     # Should it stay with the unit, it is in the hands of whoever looked into it.
     doing.case.handler_id = doing.case.handler_id or by.user_id
     return finish(doing)
@@ -74,20 +76,21 @@ def dispute(case: Case, *, version: int, reason: str, proposed: Unit | None, by:
 @transaction.atomic
 def take_back(case: Case, *, version: int, by: Actor, at: datetime) -> Case:
     """It is our duty after all; a unit disputes once, also when it thinks better of it."""
-    doing = begin(case, Move.TAKE_BACK, version=version, by=by, at=at)
-    Holding.objects.filter(case=doing.case, role=HoldingRole.LEAD, to_at__isnull=True).update(dispute_lost=True)
-    return finish(doing)
+    return finish(begin(case, Move.TAKE_BACK, version=version, by=by, at=at))
 
 
 @transaction.atomic
 def ask(case: Case, *, version: int, text: str, told: bool, by: Actor, at: datetime) -> Case:
     """Ask the resident. The promise stands still from the moment they were told: now, or when the desk rang.
 
-    Raises Refused("no_contact") without a number: `ask_openly` asks on the track page, without a pause
+    Raises Refused("no_contact") without a number: `ask_openly` asks on the track page, without a pause;
+    Refused("desk_asks") where a unit says that it has told whoever made a report
     """
     doing = begin(case, Move.ASK, version=version, by=by, at=at)
     if not text.strip():
         raise Refused("no_words")
+    if told and desk_asks(CaseKind(doing.case.kind)):
+        raise Refused("desk_asks")
     left = clocks.limits().ask_days - clocks.waited_days(doing.case.pauses.all(), at)
     Pause.objects.create(case=doing.case, asked_at=at, told_at=at if told else None)
     doing.case.asks += 1
@@ -165,10 +168,24 @@ def _put(doing: Doing, answer: Answer) -> None:
 
 @transaction.atomic
 def correct_answer(case: Case, *, version: int, answer: Answer, by: Actor, at: datetime) -> Case:
-    """A better text; the old one stays in the timeline."""
+    """A better text; the old one stays in the timeline, but leaves the board until the desk releases the new one."""
     doing = begin(case, Move.CORRECT_ANSWER, version=version, by=by, at=at)
     _put(doing, _checked(answer, at))
     tell(doing, NoticeKind.ANSWER_CORRECTED)
+    return leave_board(finish(doing), by=by, at=at)
+
+
+@transaction.atomic
+def complete(case: Case, *, version: int, words: str, by: Actor, at: datetime) -> Case:
+    """What the answer planned has been done: it falls due no more, and the resident is told. The verdict stays."""
+    doing = begin(case, Move.COMPLETE, version=version, by=by, at=at)
+    if not words.strip():
+        raise Refused("no_words")
+    doing.case.outcome, doing.case.planned_on = Outcome.SOLVED.value, None
+    doing.facts["outcome"] = Outcome.SOLVED
+    Timer.objects.filter(case=doing.case, move=Move.FALL_DUE.value).delete()
+    doing.say(EntryKind.COMPLETION, words)
+    tell(doing, NoticeKind.COMPLETED)
     return finish(doing)
 
 
@@ -191,8 +208,12 @@ def _propose(doing: Doing, kind: ProposalKind, reason: str, days: int = 0) -> No
 
 
 @transaction.atomic
-def extend(case: Case, *, version: int, by: Actor, at: datetime) -> Case:
+def extend(case: Case, *, version: int, words: str, by: Actor, at: datetime) -> Case:
+    """Grant the days that were proposed; words: the reason, as the resident reads and hears it."""
     doing = begin(case, Move.EXTEND, version=version, by=by, at=at)
+    if not words.strip():
+        raise Refused("no_words")
+    doing.say(EntryKind.EXTENSION, words)
     row = settle_proposal(doing, ProposalKind.EXTENSION, granted=True)
     doing.case.extension_days = row.days
     clocks.recount(doing.case, doing.case.pauses.all())

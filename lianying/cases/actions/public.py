@@ -5,8 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from lianying.audit.log import Head, record
-from lianying.cases.actions.base import locked, stream
+from lianying.cases.actions.base import locked, recorded
 from lianying.cases.models import Case, PublicVersion
 from lianying.common.clock import local_day
 from lianying.common.masking import mask_text
@@ -53,7 +52,7 @@ def release(case: Case, *, version: int, draft: Draft, by: Actor, at: datetime) 
         "withdrawn_at": None,
     }
     public, _ = PublicVersion.objects.update_or_create(case=case, defaults=values)
-    _record(case, EventKind.RELEASED, by=by, at=at)
+    recorded(case, EventKind.RELEASED, by=by, at=at)
     return public
 
 
@@ -66,12 +65,10 @@ def unrelease(case: Case, *, by: Actor, at: datetime) -> Case:
     PublicVersion.objects.filter(case=case, withdrawn_at__isnull=True).update(withdrawn_at=at)
     if by.self_role == Role.RESIDENT:
         case.may_publish = False
-        case.save(update_fields=["may_publish"])
-    return _record(case, EventKind.UNRELEASED, by=by, at=at)
+    return recorded(case, EventKind.UNRELEASED, by=by, at=at)
 
 
-def _record(case: Case, kind: EventKind, *, by: Actor, at: datetime) -> Case:
-    head = record(stream(case), kind, by=by, at=at, after=Head(case.version, case.head))
-    case.version, case.head = head.seq, head.hash
-    case.save(update_fields=["version", "head"])
-    return case
+def leave_board(case: Case, *, by: Actor, at: datetime) -> Case:
+    """Withdraw the public version, where there is one, since the case is no more what it says; the row is locked."""
+    left = PublicVersion.objects.filter(case=case, withdrawn_at__isnull=True).update(withdrawn_at=at)
+    return recorded(case, EventKind.UNRELEASED, by=by, at=at) if left else case

@@ -18,7 +18,10 @@ from lianying.cases.actions.base import (
     note_lateness,
     tell,
 )
-from lianying.cases.models import Case, Holding, Proposal, PublicVersion
+from lianying.cases.actions.public import leave_board
+from lianying.cases.models import Case, Holding, Proposal
+from lianying.cases.queries.reports import is_said
+from lianying.orgs.kinds import UnitKind
 from lianying.orgs.models import Unit
 from lianying.orgs.scope import CLOCK, Actor
 from lianying.rules.deadlines import Stage
@@ -33,7 +36,10 @@ from lianying.rules.refusals import Refused
 
 @dataclass(frozen=True, slots=True)
 class Sorting:
-    """What the desk makes of a request; None leaves a value as it is."""
+    """What the desk makes of a request; None leaves a value as it is.
+
+    accused_none   a report accuses no unit: a person outside, or nobody knows whom; it clears `accused`
+    """
 
     kind: CaseKind | None = None
     urgency: Urgency | None = None
@@ -41,19 +47,19 @@ class Sorting:
     title: str | None = None
     address: str | None = None
     accused: Unit | None = None
+    accused_none: bool = False
 
 
 def _sort(doing: Doing, sorting: Sorting) -> None:
     """Set kind, urgency, category; the promise is counted again from where it began when its row changes."""
     case = doing.case
-    for name in ("kind", "urgency", "category", "title", "address", "accused"):
+    for name in ("kind", "urgency", "category", "title", "address"):
         value = getattr(sorting, name)
         if value is not None and value != getattr(case, name):
             setattr(case, name, value)
             if name in {"kind", "urgency", "category"}:
                 doing.facts["case_kind" if name == "kind" else name] = str(value)
-    if case.kind != CaseKind.REPORT:
-        case.accused = None
+    _accuse(doing, sorting)
     if doing.facts.keys() & {"case_kind", "urgency"} and case.promise and case.clock_from:
         stage, extension = Stage(case.promise["stage"]), case.extension_days
         clocks.give_promise(case, stage, case.clock_from)
@@ -69,9 +75,19 @@ def _sort(doing: Doing, sorting: Sorting) -> None:
         _keep_back(doing)
 
 
+def _accuse(doing: Doing, sorting: Sorting) -> None:
+    """Keep what the desk says of a report: the unit, or that it is none; a request of another kind accuses nobody."""
+    case = doing.case
+    if case.kind != CaseKind.REPORT:
+        case.accused = None
+    elif sorting.accused_none or (sorting.accused is not None and sorting.accused != case.accused):
+        case.accused = None if sorting.accused_none else sorting.accused
+        doing.facts["accused"] = case.accused_id
+
+
 def _keep_back(doing: Doing) -> None:
     """A report stands alone: not on the board, not before others, and with nobody whom it accuses."""
-    PublicVersion.objects.filter(case=doing.case, withdrawn_at__isnull=True).update(withdrawn_at=doing.at)
+    leave_board(doing.case, by=doing.by, at=doing.at)
     free_merged(doing)
     accused = _accused_path(doing.case)
     helping = Holding.objects.filter(case=doing.case, role=HoldingRole.ASSIST, to_at__isnull=True)
@@ -84,6 +100,8 @@ def _keep_back(doing: Doing) -> None:
 def correct(case: Case, *, version: int, sorting: Sorting, by: Actor, at: datetime) -> Case:
     doing = begin(case, Move.CORRECT, version=version, by=by, at=at)
     _sort(doing, sorting)
+    if doing.case.kind == CaseKind.REPORT and doing.case.unit.kind != UnitKind.DESK:
+        _require_said(doing)
     if in_line(_accused_path(doing.case), doing.case.path):
         if doing.before == State.WAITING:
             end_pause(doing)
@@ -94,6 +112,12 @@ def correct(case: Case, *, version: int, sorting: Sorting, by: Actor, at: dateti
 
 def _accused_path(case: Case) -> str:
     return case.accused.path if case.accused is not None else ""
+
+
+def _require_said(doing: Doing) -> None:
+    """No unit may hold a report before it is clear that it is not the one accused."""
+    if "accused" not in doing.facts and ("case_kind" in doing.facts or not is_said(doing.case)):
+        raise Refused("accused_unsaid")
 
 
 def _free_of_accused(case: Case, unit: Unit) -> None:
@@ -118,6 +142,8 @@ def assign(
     if not doing.case.promise:
         # An imported request without an answer: what is promised now is counted from now.
         clocks.give_promise(doing.case, Stage.RESOLVE, at)
+    if doing.case.kind == CaseKind.REPORT:
+        _require_said(doing)
     helpers = [unit for unit in assisting if unit.pk != to.pk]
     for unit in (to, *helpers):
         _free_of_accused(doing.case, unit)
@@ -227,10 +253,9 @@ def _back(case: Case, move: Move, *, version: int, reason: str, by: Actor, at: d
 
 @transaction.atomic
 def dismiss(case: Case, *, version: int, reason: str, by: Actor, at: datetime) -> Case:
-    """It is the unit's duty after all; the same unit cannot dispute a second time."""
+    """It is the unit's duty after all."""
     doing = begin(case, Move.DISMISS, version=version, by=by, at=at)
     doing.say(EntryKind.REASON, _words(reason))
-    Holding.objects.filter(case=doing.case, role=HoldingRole.LEAD, to_at__isnull=True).update(dispute_lost=True)
     return finish(doing)
 
 

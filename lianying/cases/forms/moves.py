@@ -20,14 +20,16 @@ from lianying.cases.labels import outcome_choices, solved_choices
 from lianying.cases.models import Case
 from lianying.cases.queries.scope import case_for
 from lianying.cases.queries.trial import if_extended
-from lianying.common.clock import local_day
+from lianying.common.clock import day_words, local_day
 from lianying.common.refusals import words
 from lianying.orgs.kinds import UnitKind
 from lianying.orgs.labels import UNIT_KINDS
 from lianying.orgs.models import Unit, User
+from lianying.orgs.paths import parent
 from lianying.orgs.queries import colleagues, lead_units
 from lianying.orgs.scope import Actor
-from lianying.rules.guards import CONTENT
+from lianying.rules.entries import EntryKind, ProposalKind
+from lianying.rules.guards import CONTENT, desk_asks
 from lianying.rules.kinds import CaseKind, Outcome, Solved
 from lianying.rules.refusals import Refused
 
@@ -61,7 +63,7 @@ def grouped(units: Iterable[Unit]) -> Choices:
     names: dict[str, str] = {}
     for unit in units:
         names[unit.path] = unit.name
-        above = names.get(unit.path[:-5], "") if unit.depth > 2 else ""
+        above = names.get(parent(unit.path), "") if unit.depth > 2 else ""
         groups.setdefault(above or str(UNIT_KINDS[UnitKind(unit.kind)]), []).append((unit.code, unit.name))
     return [("", "—"), *groups.items()]
 
@@ -103,7 +105,7 @@ class ReasonForm(MoveForm):
 
 class NoteForm(MoveForm):
     versioned = False
-    text = Words(label=_("Note"), limit=MOST_WORDS, required=False, widget=area(3))
+    text = Words(label=_("Note"), limit=MOST_WORDS, or_photos=True, required=False, widget=area(3))
     photos = Photos(label=_("Photos"), required=False)
     inner = forms.BooleanField(label=_("For staff only: the resident does not read it"), required=False, initial=True)
 
@@ -161,8 +163,7 @@ class AskForm(MoveForm):
     )
 
     def prepare(self) -> None:
-        if self.around.case.kind == CaseKind.REPORT:
-            # Who reported is closed to every unit: only the desk rings.
+        if desk_asks(CaseKind(self.around.case.kind)):
             self.fields["told"].choices = told_choices()[1:]  # type: ignore[attr-defined]
             self.initial["told"] = "no"
 
@@ -230,10 +231,32 @@ class ExtensionForm(MoveForm):
         self.fields["days"].choices = [(count, _option(case, count)) for count in days]  # type: ignore[attr-defined]
 
 
+class ExtendForm(MoveForm):
+    """Begins with the reason that was proposed to the head."""
+
+    words = Words(
+        label=_("Reason that the resident reads"),
+        limit=MOST_WORDS,
+        widget=area(3),
+        help_text=_("It stands on the progress page, and the desk says it when it rings."),
+    )
+
+    def prepare(self) -> None:
+        if not self.is_bound:
+            self.initial = {"words": proposed_reason(self.around.case), **self.initial}
+
+
+def proposed_reason(case: Case) -> str:
+    """Why more time is asked for; '' where none is."""
+    asked = [row.at for row in case.proposals.all() if row.kind == ProposalKind.EXTENSION and row.decided_at is None]
+    reasons = [row.text for row in case.entries.all() if row.kind == EntryKind.REASON and row.at in asked]
+    return reasons[-1] if reasons else ""
+
+
 def _option(case: Case, days: int) -> str:
     due = if_extended(case, days)
     text = ngettext("%(days)s working day: until %(day)s", "%(days)s working days: until %(day)s", days)
-    return text % {"days": days, "day": local_day(due.at).isoformat() if due else "—"}
+    return text % {"days": days, "day": day_words(local_day(due.at)) if due else "—"}
 
 
 def content_choices() -> list[tuple[str, Promise]]:
@@ -258,6 +281,15 @@ class NotContentForm(ContentForm):
         label=_("How satisfied is the resident?"), choices=satisfaction_choices, widget=forms.RadioSelect
     )
     words = Words(label=_("What is still wrong"), limit=MOST_WORDS, widget=area(3))
+
+
+class CompleteForm(MoveForm):
+    words = Words(
+        label=_("What was done, as the resident reads it"),
+        limit=MOST_WORDS,
+        widget=area(3),
+        help_text=_("It stands on the progress page, and the desk says it when it rings."),
+    )
 
 
 class ReopenForm(MoveForm):

@@ -35,7 +35,9 @@ NO_WORDS = _("Please write a few words.")
 class Words(forms.CharField):
     """Text whose unkeepable characters are named, and left out when the form is shown again."""
 
-    def __init__(self, *, limit: int, **kwargs: Any) -> None:
+    def __init__(self, *, limit: int, or_photos: bool = False, **kwargs: Any) -> None:
+        #: Empty only where photos are sent: the page must not call it optional.
+        self.or_photos = or_photos
         # Not `max_length`: the browser would cut what is pasted without a word.
         super().__init__(**kwargs)
         self.validators.append(MaxLengthValidator(limit))
@@ -160,9 +162,13 @@ class ReplyForm(WordsForm):
 class NoteForm(ReplyForm):
     """Photos alone are a note too."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["words"].required = False
+    words = Words(
+        label=_("Your words"),
+        limit=MOST_WORDS,
+        or_photos=True,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -1,5 +1,6 @@
 """What the desk fills in: what the request is, whose duty it is, or why it cannot be accepted."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -12,10 +13,17 @@ from lianying.cases.actions import Draft, Sorting
 from lianying.cases.forms.moves import Choices, MoveForm, UnitField, area, grouped, last_answer
 from lianying.cases.forms.resident import MOST_WORDS, Words
 from lianying.cases.labels import decline_choices, kind_choices, urgency_choices
+from lianying.cases.models import Case
+from lianying.cases.queries.reports import accuses_no_unit
 from lianying.common.masking import mask_text
+from lianying.common.refusals import words
 from lianying.orgs.models import Unit
 from lianying.reference.categories import Category, categories
 from lianying.rules.kinds import CaseKind, DeclineReason, Urgency
+from lianying.rules.refusals import Refused
+
+#: Stands among the codes of the units, and cannot be one.
+NO_UNIT = "*none"
 
 
 def name_of(category: Category) -> str:
@@ -43,19 +51,56 @@ def _category_choices(language: str) -> Choices:
     return [("", "—"), *groups.items()]
 
 
+def accused_choices(units: Iterable[Unit]) -> Choices:
+    nothing, *groups = grouped(units)
+    return [nothing, (NO_UNIT, _("no unit: a person outside, or nobody knows whom")), *groups]
+
+
+def accused_of(case: Case) -> str:
+    """The choice that stands for what the desk has said so far; '' for nothing yet."""
+    return case.accused.code if case.accused else NO_UNIT if accuses_no_unit(case) else ""
+
+
+class AccusedField(UnitField):
+    """Gives None for no unit as well as for an empty choice."""
+
+    def offer(self, units: Iterable[Unit]) -> None:
+        super().offer(units)
+        self.choices = accused_choices(self.units.values())
+
+
 class SortingForm(MoveForm):
-    """What the request is; begins with what is known."""
+    """What the request is, and of a report whom it accuses; begins with what is known."""
 
     category = forms.ChoiceField(label=_("Category"), choices=category_choices, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=kind_choices)
     urgency = forms.ChoiceField(label=_("Urgency"), choices=urgency_choices)
+    accused = AccusedField(
+        label=_("Unit that is reported on"),
+        required=False,
+        help_text=_("Only for a report of wrongdoing; it never reaches that unit, nor those above or below it."),
+    )
 
     def prepare(self) -> None:
         case = self.around.case
-        self.initial = {**{name: getattr(case, name) for name in ("category", "kind", "urgency")}, **self.initial}
+        known = {name: getattr(case, name) for name in ("category", "kind", "urgency")}
+        field = self.fields["accused"]
+        assert isinstance(field, UnitField)  # noqa: S101 - tells mypy
+        field.offer(self.around.units)
+        self.initial = {**known, "accused": accused_of(case), **self.initial}
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        accused, is_report = data.get("accused"), data.get("kind") == CaseKind.REPORT
+        if is_report and not self["accused"].data:
+            self.add_error("accused", words(Refused("accused_unsaid")))
+        elif not is_report and accused is not None and accused.pk != self.around.case.accused_id:
+            self.add_error("accused", _t("Only a report of wrongdoing names a unit here."))
+        return data
 
     def sorting(self, **more: Any) -> Sorting:
         data = self.cleaned_data
+        more |= {"accused": data["accused"], "accused_none": self["accused"].data == NO_UNIT}
         return Sorting(CaseKind(data["kind"]), Urgency(data["urgency"]), data["category"] or None, **more)
 
 
@@ -64,7 +109,7 @@ class AssignForm(SortingForm):
     assisting = forms.MultipleChoiceField(
         label=_("Assisting units"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    field_order = ("category", "kind", "urgency", "to", "assisting")
+    field_order = ("category", "kind", "urgency", "accused", "to", "assisting")
 
     def prepare(self) -> None:
         super().prepare()
@@ -87,40 +132,22 @@ class AssignForm(SortingForm):
 class CorrectForm(SortingForm):
     title = Words(label=_("Title"), limit=60, required=False)
     address = Words(label=_("Place"), limit=200, required=False)
-    accused = UnitField(
-        label=_("Unit that is reported on"), required=False, help_text=_("Only for a report of wrongdoing.")
-    )
     field_order = ("title", "category", "kind", "urgency", "address", "accused")
 
     def prepare(self) -> None:
         super().prepare()
         case = self.around.case
-        field = self.fields["accused"]
-        assert isinstance(field, UnitField)  # noqa: S101 - tells mypy
-        field.offer(self.around.units)
-        self.initial = {
-            "title": case.title,
-            "address": case.address,
-            "accused": case.accused.code if case.accused else "",
-            **self.initial,
-        }
-
-    def clean(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        if data.get("accused") and data.get("kind") != CaseKind.REPORT:
-            self.add_error("accused", _t("Only a report of wrongdoing names a unit here."))
-        return data
+        self.initial = {"title": case.title, "address": case.address, **self.initial}
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
-        more = {"title": data["title"] or None, "address": data["address"], "accused": data["accused"]}
-        return {"sorting": self.sorting(**more)}
+        return {"sorting": self.sorting(title=data["title"] or None, address=data["address"])}
 
 
 class AnswerNowForm(SortingForm):
     text = Words(label=_("Answer that the resident reads"), limit=MOST_WORDS, widget=area(5))
     told = forms.BooleanField(label=_("Told already, on the telephone or at the counter"), required=False)
-    field_order = ("text", "told", "category", "kind", "urgency")
+    field_order = ("text", "told", "category", "kind", "urgency", "accused")
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data

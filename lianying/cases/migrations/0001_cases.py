@@ -251,6 +251,8 @@ class Migration(migrations.Migration):
                             ("reply", "reply"),
                             ("answer", "answer"),
                             ("reason", "reason"),
+                            ("extension", "extension"),
+                            ("completion", "completion"),
                             ("decline", "decline"),
                             ("objection", "objection"),
                             ("rating", "rating"),
@@ -293,7 +295,7 @@ class Migration(migrations.Migration):
                 ),
                 ("from_at", models.DateTimeField()),
                 ("to_at", models.DateTimeField(blank=True, null=True)),
-                ("dispute_lost", models.BooleanField(default=False)),
+                ("disputed", models.BooleanField(default=False)),
                 (
                     "case",
                     models.ForeignKey(
@@ -414,6 +416,7 @@ class Migration(migrations.Migration):
                             ("close_unreached", "close_unreached"),
                             ("close_silent", "close_silent"),
                             ("reopen", "reopen"),
+                            ("complete", "complete"),
                             ("fall_due", "fall_due"),
                             ("transfer", "transfer"),
                             ("conclude", "conclude"),

@@ -46,6 +46,14 @@ class Call:
         return self._last(EntryKind.QUESTION)
 
     @property
+    def extension(self) -> str:
+        return self._last(EntryKind.EXTENSION)
+
+    @property
+    def completion(self) -> str:
+        return self._last(EntryKind.COMPLETION)
+
+    @property
     def decline(self) -> str:
         return self._last(EntryKind.DECLINE)
 

@@ -16,6 +16,7 @@ from lianying.orgs.scope import Actor
 from lianying.rules.deadlines import Due
 from lianying.rules.entries import HoldingRole, ProposalKind
 from lianying.rules.events import EventKind
+from lianying.rules.guards import desk_asks
 from lianying.rules.kinds import CaseKind
 from lianying.rules.lifecycle import RUNNING, State
 from lianying.rules.powers import Power
@@ -109,4 +110,4 @@ def _units(case: Case, moments: list[Moment]) -> dict[int, str]:
 
 def shows_contact(actor: Actor, case: Case) -> bool:
     """Who reported wrongdoing is closed to every unit; the desk asks and checks for them."""
-    return case.contact is not None and (case.kind != CaseKind.REPORT or actor.may(Power.SORT, case.path))
+    return case.contact is not None and (not desk_asks(CaseKind(case.kind)) or actor.may(Power.SORT, case.path))

@@ -42,6 +42,7 @@ SHOWN_TO_RESIDENTS = frozenset(
         EventKind.CLOSED_UNREACHED,
         EventKind.CLOSED_SILENT,
         EventKind.REOPENED,
+        EventKind.COMPLETED,
         EventKind.FELL_DUE,
         EventKind.TRANSFERRED,
         EventKind.CONCLUDED,

@@ -35,12 +35,15 @@ SHOWN_OF_MAIN = frozenset(
         EventKind.EXTENDED,
         EventKind.UNSATISFIED,
         EventKind.REOPENED,
+        EventKind.COMPLETED,
         EventKind.FELL_DUE,
         EventKind.TRANSFERRED,
         EventKind.CONCLUDED,
         EventKind.RETURNED,
     }
 )
+#: What the unit or its head says to the resident of the main request, and so to those who joined it.
+SAID_OF_MAIN = frozenset({EntryKind.ANSWER, EntryKind.EXTENSION, EntryKind.COMPLETION})
 #: Facts of an event that hold what the resident said of the answer.
 VERDICT = frozenset({"solved", "satisfaction"})
 RELATIONS = ("entries", "attachments", "pauses", Prefetch("holdings", Holding.objects.select_related("unit")))
@@ -119,16 +122,14 @@ def tracked(case: Case, *, at: datetime) -> Tracked:
 
 
 def _of_main(main: Case) -> list[Moment]:
-    """The offices' steps and the unit's answers; never another reporter's words, photos, replies or verdict."""
+    """The offices' steps and words to the resident; never another reporter's words, photos, replies or verdict."""
     return [
         replace(
             moment,
             by_resident=False,
             photos=(),
             data={name: value for name, value in moment.data.items() if name not in VERDICT},
-            said=tuple(
-                replace(said, text=mask_text(said.text)) for said in moment.said if said.kind == EntryKind.ANSWER
-            ),
+            said=tuple(replace(said, text=mask_text(said.text)) for said in moment.said if said.kind in SAID_OF_MAIN),
         )
         for moment in timeline(main, for_resident=True)
         if moment.kind in SHOWN_OF_MAIN

@@ -7,6 +7,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -15,6 +16,7 @@ from lianying.cases.forms.moves import Around, MoveForm, last_answer
 from lianying.cases.forms.sorting import ReleaseForm, category_name
 from lianying.cases.labels import CHANNELS, KINDS, URGENCIES
 from lianying.cases.models import Case
+from lianying.cases.queries.reports import accuses_no_unit
 from lianying.cases.queries.story import Story, shows_contact, story
 from lianying.cases.views.deeds import DEEDS, FOREMOST, offered
 from lianying.cases.views.story import steps
@@ -22,6 +24,7 @@ from lianying.common.clock import now
 from lianying.common.pages import needs, page
 from lianying.households.queries import Revealed, masked
 from lianying.orgs.middleware import Request
+from lianying.rules.events import EventKind
 from lianying.rules.kinds import CaseKind, Channel, Urgency
 from lianying.rules.lifecycle import Move, State
 from lianying.rules.powers import Power
@@ -108,6 +111,7 @@ def case_page(request: Request, ref: str, sent: Sent = Sent()) -> HttpResponse:
         "revealed": sent.revealed,
         "done": LABELS.get(request.GET.get("done", "")),
         "stale": sent.status == 409,
+        "left_board": RELEASE in names and left_board(whole),
         "at": at,
     }
     response = page(request, "cases/case.html", "doing", context, status=sent.status)
@@ -129,6 +133,14 @@ def _publishing(around: Around) -> list[str]:
 def is_public(case: Case) -> bool:
     version = getattr(case, "public_version", None)
     return version is not None and version.withdrawn_at is None
+
+
+def left_board(whole: Story) -> bool:
+    """Whether correcting the answer took the old text off the board."""
+    version = getattr(whole.case, "public_version", None)
+    return version is not None and any(
+        moment.kind == EventKind.ANSWER_CORRECTED and moment.at == version.withdrawn_at for moment in whole.moments
+    )
 
 
 def _opened(around: Around, names: list[str], sent: Sent) -> tuple[Open | None, Open | None]:
@@ -176,6 +188,7 @@ def _facts(request: Request, whole: Story) -> dict[str, Any]:
     case = whole.case
     query = request.GET.copy()
     query.pop("done", None)
+    may_sort = request.actor.may(Power.SORT, case.path)
     return {
         "story": whole,
         "case": case,
@@ -187,5 +200,12 @@ def _facts(request: Request, whole: Story) -> dict[str, Any]:
         "category": category_name(case.category),
         "photos": [photo.uuid for photo in case.attachments.all() if photo.event_seq == 1],
         "list_query": query.urlencode(),
-        "may_sort": request.actor.may(Power.SORT, case.path),
+        "may_sort": may_sort,
+        "accused": _accused(case) if may_sort and case.kind == CaseKind.REPORT else "",
     }
+
+
+def _accused(case: Case) -> str:
+    if case.accused is not None:
+        return case.accused.name
+    return _t("no unit: a person outside, or nobody knows whom") if accuses_no_unit(case) else _t("not said yet")

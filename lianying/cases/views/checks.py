@@ -18,7 +18,7 @@ from lianying.cases.labels import CALL_RESULTS, SOLVED
 from lianying.cases.models import Case
 from lianying.cases.queries.checks import Call, call_for, queue
 from lianying.common.clock import now
-from lianying.common.pages import done, needs, page
+from lianying.common.pages import done, needs, page, version_of
 from lianying.common.refusals import status as status_of
 from lianying.common.refusals import words
 from lianying.households.actions import open_contact
@@ -96,7 +96,7 @@ def _deed(request: Request, call: Call) -> tuple[CheckForm | ToldForm, Callable[
     if do == "told" and call.notices:
         return told, lambda: _told(request, call, told.cleaned_data["words"])
     if do == "close" and call.is_check:
-        version = _version(request)
+        version = version_of(request)
         return told, lambda: actions.close_unreached(case, version=version, by=by, at=at)
     if do in NOT_REACHED:
         result = CallResult(do)
@@ -104,11 +104,6 @@ def _deed(request: Request, call: Call) -> tuple[CheckForm | ToldForm, Callable[
             return told, lambda: actions.rang(case, result=result, by=by, at=at)
         return told, lambda: actions.told(call.notices[0], case, result=result, by=by, at=at)
     raise Http404
-
-
-def _version(request: Request) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def _rate(request: Request, case: Case, form: CheckForm) -> None:

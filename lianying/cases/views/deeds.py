@@ -55,7 +55,7 @@ _ACTS: Mapping[Move, tuple[type[MoveForm], Callable[..., Case]]] = {
     Move.ANSWER: (forms.AnswerForm, actions.answer),
     Move.CORRECT_ANSWER: (forms.CorrectAnswerForm, actions.correct_answer),
     Move.PROPOSE_EXTENSION: (forms.ExtensionForm, actions.propose_extension),
-    Move.EXTEND: (MoveForm, actions.extend),
+    Move.EXTEND: (forms.ExtendForm, actions.extend),
     Move.REFUSE_EXTENSION: (forms.ReasonForm, actions.refuse_extension),
     Move.PROPOSE_END: (forms.ReasonForm, actions.propose_end),
     Move.TERMINATE: (MoveForm, actions.terminate),
@@ -64,6 +64,7 @@ _ACTS: Mapping[Move, tuple[type[MoveForm], Callable[..., Case]]] = {
     Move.CHECK_UNSATISFIED: (forms.NotContentForm, actions.check_unsatisfied),
     Move.END_UNSOLVED: (forms.ReasonForm, actions.end_unsolved),
     Move.CLOSE_UNREACHED: (MoveForm, actions.close_unreached),
+    Move.COMPLETE: (forms.CompleteForm, actions.complete),
     Move.REOPEN: (forms.ReopenForm, actions.reopen),
 }
 #: By the last part of the address, in the order of the page. Transfer, conclude and return come with petitions.

@@ -17,18 +17,12 @@ from lianying.cases.queries.scope import case_for
 from lianying.cases.views.case import PREVIEWED, RELEASE, Sent, case_page
 from lianying.cases.views.deeds import DEEDS
 from lianying.common.clock import now
-from lianying.common.pages import done, needs
+from lianying.common.pages import done, needs, version_of
 from lianying.common.refusals import status as status_of
 from lianying.common.refusals import words
 from lianying.orgs.middleware import Request
 from lianying.rules.powers import Power
 from lianying.rules.refusals import Refused
-
-
-def version_of(request: Request) -> int:
-    """What the form was drawn from; 0, which no case has, for anything else."""
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lianying.cases.forms.moves import Around, MergeForm, ReasonForm, grouped
-from lianying.cases.forms.sorting import AnswerNowForm, AssignForm, DeclineForm, category_choices, category_name
+from lianying.cases.forms.sorting import (
+    AnswerNowForm,
+    AssignForm,
+    DeclineForm,
+    accused_choices,
+    accused_of,
+    category_choices,
+    category_name,
+)
 from lianying.cases.labels import CHANNELS, MOVES, kind_choices, urgency_choices
 from lianying.cases.models import Case
 from lianying.cases.queries.lists import CAP
@@ -70,6 +78,7 @@ class Typed:
     category: str
     kind: str
     urgency: str
+    accused: str
     to: str
     assisting: tuple[str, ...]
 
@@ -81,6 +90,7 @@ class Typed:
             category=str(given.get("category", case.category)),
             kind=str(kind) if kind in tuple(CaseKind) else case.kind,
             urgency=str(urgency) if urgency in tuple(Urgency) else case.urgency,
+            accused=str(given["accused"]) if "accused" in given else accused_of(case),
             to=str(given.get("to", "")),
             assisting=tuple(str(code) for code in given.getlist("assisting")),
         )
@@ -205,6 +215,8 @@ def _decision(around: Around, request: Request, name: str, failure: Failure | No
     sent = failure.form if failure else None
     data = request.POST if isinstance(sent, AssignForm | AnswerNowForm) else None
     drawn |= _choices(around, data) | {"kinds": kind_choices(), "urgencies": urgency_choices()}
+    if sent is not None:
+        drawn["accused_errors"] = sent.errors.get("accused", [])
     for one, form in (("answer_now", AnswerNowForm), ("decline", DeclineForm), ("merge", MergeForm)):
         drawn[f"{one}_form"] = sent if type(sent) is form else form(around=around, auto_id=f"{one}-%s")
     # Its words stand in the form that assigns as well, and must not be asked for there.
@@ -232,7 +244,8 @@ def _choices(around: Around, data: QueryDict | None) -> dict[str, Any]:
         "all_units": grouped(around.units)[1:],
         "helpers": [unit for unit in around.units if unit.depth == 2],
         "clock": clock_of(trial, at),
-        "is_blind_report": typed.kind == CaseKind.REPORT and case.accused_id is None,
+        "all_accused": accused_choices(around.units) if typed.kind == CaseKind.REPORT else [],
+        "accused_errors": [],
     }
 
 

@@ -27,7 +27,7 @@ from lianying.cases.views.tell import is_forged, path_of, wants_json
 from lianying.common.clock import now
 from lianying.common.crypto import case_code
 from lianying.common.limits import count
-from lianying.common.pages import done, message, page, public
+from lianying.common.pages import done, message, page, public, version_of
 from lianying.common.refusals import status as status_of
 from lianying.common.refusals import words
 from lianying.orgs.scope import RESIDENT
@@ -169,17 +169,11 @@ def _as_json(case: Case) -> HttpResponse:
     return JsonResponse(body)
 
 
-def _version(request: HttpRequest) -> int:
-    """What the form was drawn from; 0, which no case has, for anything else."""
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
-
-
 def _do(request: HttpRequest, case: Case, name: str) -> HttpResponse:
     deed = UNPUBLISH if name == "unpublish" else DEEDS.get(name)
     if deed is None:
         return message(request, _("What was sent could not be read. Please go back and try again."), status=400)
-    version = _version(request)
+    version = version_of(request)
     form = deed.form(request.POST, request.FILES, auto_id=f"{name}-%s")
     if is_forged(request):
         form.add_error(

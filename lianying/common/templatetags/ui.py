@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from lianying.common.clock import now
+from lianying.common.clock import day_words, now
 from lianying.rules.ledger import short
 
 register = template.Library()
@@ -37,23 +37,15 @@ def when(value: datetime | date | None) -> SafeString | str:
         return ""
     if isinstance(value, datetime):
         local = timezone.localtime(value)
-        form = _date_form(local.date(), clock=True)
+        this_year = local.year == timezone.localtime(now()).year
+        form = pgettext("date format", "j M H:i") if this_year else pgettext("date format", "j M Y H:i")
         return format_html(
             '<time datetime="{}" title="{}">{}</time>',
             local.isoformat(),
             local.strftime("%Y-%m-%d %H:%M:%S"),
             date_format(local, form),
         )
-    return format_html(
-        '<time datetime="{}">{}</time>', value.isoformat(), date_format(value, _date_form(value, clock=False))
-    )
-
-
-def _date_form(day: date, *, clock: bool) -> str:
-    this_year = day.year == timezone.localtime(now()).year
-    if clock:
-        return pgettext("date format", "j M H:i") if this_year else pgettext("date format", "j M Y H:i")
-    return pgettext("date format", "j M") if this_year else pgettext("date format", "j M Y")
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_words(value))
 
 
 @register.filter
@@ -94,7 +86,7 @@ def field(bound: BoundField, hint: str = "") -> dict[str, Any]:
     return {
         "field": bound,
         "hint": hint or bound.help_text,
-        "optional": not bound.field.required,
+        "optional": not (bound.field.required or getattr(bound.field, "or_photos", False)),
         "optional_word": _("optional"),
     }
 

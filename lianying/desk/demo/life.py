@@ -130,7 +130,8 @@ def live(life: Life) -> None:
 def _sorting(life: Life) -> Sorting:
     story = life.story
     accused = life.cast.units[story.place_code] if story.kind == CaseKind.REPORT and story.place_code else None
-    return Sorting(story.kind, story.urgency, story.category, story.title[:60], accused=accused)
+    none = story.kind == CaseKind.REPORT and accused is None
+    return Sorting(story.kind, story.urgency, story.category, story.title[:60], accused=accused, accused_none=none)
 
 
 def go_on(life: Life) -> None:
@@ -219,7 +220,10 @@ def _disputed(life: Life) -> bool:
 
 def _asked(life: Life) -> None:
     life.pass_time(0.5, 16)
-    life.move(actions.ask, life.of_unit(Role.HANDLER), text=life.story.question, told=True)
+    is_report = life.story.kind == CaseKind.REPORT
+    life.move(actions.ask, life.of_unit(Role.HANDLER), text=life.story.question, told=not is_report)
+    if is_report:
+        _told(life)
     if life.chance(0.12):
         life.pass_time(60, 140)
         life.move(actions.resume, life.of_unit(Role.HANDLER))
@@ -235,12 +239,13 @@ def _extended(life: Life) -> None:
     handler = life.of_unit(Role.HANDLER)
     life.pass_time(8, 40)
     days = life.rng.randint(3, limit)
-    life.move(actions.propose_extension, handler, days=days, reason=life.story.said.extension)
+    reason = life.story.said.extension
+    life.move(actions.propose_extension, handler, days=days, reason=reason)
     life.pass_time(1, 12)
     head = life.of_unit(Role.HEAD)
     if head.user_id == handler.user_id or life.chance(0.2):
         return
-    life.move(actions.extend, head)
+    life.move(actions.extend, head, words=reason)
     _told(life)
 
 
