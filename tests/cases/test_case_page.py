@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from lianying.audit.models import Event
 from lianying.cases import actions
 from lianying.cases.actions import Sorting
+from lianying.cases.forms.sorting import category_name
 from lianying.cases.models import Case
 from lianying.common.clock import standing_at
 from lianying.households.models import Opening
@@ -222,12 +223,13 @@ def test_former_holder_reads_up_to_the_end_of_its_holding(county: County, client
 
 def test_case_shows_who_follows_it(county: County, client_of: Browser) -> None:
     main = make.handling(county)
-    joined = make.merged(county, main=main)
+    joined = make.merged(county, main=main, text="王芳家门口的路灯", category="0101")
 
     desk, unit = (page(client_of(one), main) for one in (county.clerk, county.handler))
 
     assert f'href="/desk/cases/{joined.ref}/"' in desk
     assert (joined.ref in unit, f'href="/desk/cases/{joined.ref}/"' in unit) == (True, False)
+    assert ("王芳" in desk, "王芳" in unit, category_name("0101") in unit) == (True, False, True)
 
 
 def test_print_holds_what_the_paper_needs(county: County, client_of: Browser) -> None:

@@ -3,7 +3,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from lianying.cases.models import PublicVersion
+from lianying.cases.models import Case, PublicVersion
 from lianying.common.paging import Page, page_of
 
 SIZE = 20
@@ -22,6 +22,12 @@ def board_page(*, words: str = "", category: str = "", after: str = "") -> Page[
     for word in words.split():
         rows = rows.filter(Q(title__icontains=word) | Q(question__icontains=word) | Q(answer__icontains=word))
     return page_of(rows, ORDER, after, SIZE)
+
+
+def shown_version(case: Case) -> PublicVersion | None:
+    """What of the case stands on the board now; without a query where `public_version` was selected."""
+    version: PublicVersion | None = getattr(case, "public_version", None)
+    return version if version is not None and version.withdrawn_at is None else None
 
 
 def public_version_for(uuid: UUID) -> PublicVersion:
