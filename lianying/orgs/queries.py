@@ -1,7 +1,11 @@
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 
+from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
+from lianying.common.crypto import blind_index
+from lianying.common.models import Counter
 from lianying.orgs.kinds import UnitKind
 from lianying.orgs.models import Post, Site, Unit, User
 from lianying.orgs.scope import Actor, HeldPost, scope_of
@@ -50,6 +54,18 @@ def colleagues(unit_id: int, on: date) -> QuerySet[User]:
     holds = Post.objects.filter(unit_id=unit_id, role=Role.HANDLER, from_on__lte=on)
     holds = holds.filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
     return User.objects.filter(pk__in=holds.values("user_id"), is_active=True).order_by("name")
+
+
+def tries_name(username: str) -> str:
+    """The counter of wrong passwords for a name, whether somebody has it or not."""
+    return f"tries:{blind_index(username)}"
+
+
+def locks(usernames: Iterable[str], at: datetime) -> dict[str, datetime]:
+    """Until when each of the names is locked; those that are not are left out."""
+    names = {tries_name(username): username for username in usernames}
+    rows = Counter.objects.filter(name__in=names, value__gte=settings.ENV["SIGN_IN_TRIES"], until__gt=at)
+    return {names[row.name]: row.until for row in rows if row.until is not None}
 
 
 def has_operator() -> bool:

@@ -17,7 +17,7 @@ from lianying.orgs.kinds import UnitKind
 from lianying.orgs.middleware import Request
 from lianying.orgs.models import Post, Unit, User
 from lianying.orgs.paths import depth
-from lianying.orgs.queries import all_configurable
+from lianying.orgs.queries import all_configurable, locks
 from lianying.orgs.queries import people as people_of
 from lianying.orgs.queries import site as site_row
 from lianying.rules.powers import Power, Role
@@ -105,7 +105,9 @@ def people(request: Request) -> HttpResponse:
         _give(request, user, form)
         link = actions.sign_in_link(user, by=request.actor, at=at)
         return _person_page(request, user.username, link=link)
-    context = {"people": people_of(request.actor, local_day(at)), "form": form, "today": local_day(at), "now": at}
+    rows = list(people_of(request.actor, local_day(at)))
+    locked = locks((row.username for row in rows), at)
+    context = {"people": rows, "locked": locked, "form": form, "today": local_day(at)}
     return page(request, "orgs/settings_people.html", None, context, status=422 if form.is_bound else 200)
 
 
