@@ -29,6 +29,7 @@ from lianying.orgs.queries import colleagues, lead_units
 from lianying.orgs.scope import Actor
 from lianying.rules.guards import CONTENT
 from lianying.rules.kinds import CaseKind, Outcome, Solved
+from lianying.rules.powers import Power
 from lianying.rules.refusals import Refused
 
 Choices = list[tuple[str, Any]]
@@ -106,6 +107,14 @@ class NoteForm(MoveForm):
     text = Words(label=_("Note"), limit=MOST_WORDS, required=False, widget=area(3))
     photos = Photos(label=_("Photos"), required=False)
     inner = forms.BooleanField(label=_("For staff only: the resident does not read it"), required=False, initial=True)
+
+    def prepare(self) -> None:
+        if not self.around.actor.may(Power.SPEAK, self.around.case.path):
+            # A unit that assists speaks to the leading one, not to the resident.
+            del self.fields["inner"]
+
+    def values(self) -> dict[str, Any]:
+        return {"inner": True, **self.cleaned_data}
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
