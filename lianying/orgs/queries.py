@@ -88,6 +88,10 @@ def all_configurable(actor: Actor) -> QuerySet[Unit]:
     return Unit.objects.filter(_set_up_by(actor, "path")).order_by("path")
 
 
+#: Everybody has a user name of their own.
+PEOPLE_ORDER = ("name", "username")
+
+
 def people(actor: Actor, on: date) -> QuerySet[User]:
     """Those whose posts, unless ended before the day, all lie where the actor may set up.
 
@@ -97,4 +101,4 @@ def people(actor: Actor, on: date) -> QuerySet[User]:
     inside = Post.objects.filter(_set_up_by(actor, "unit__path")).values("user_id")
     rows = User.objects.filter(pk__in=inside, is_active=True).exclude(pk__in=posts.values("user_id"))
     held = Post.objects.select_related("unit").order_by("pk")
-    return rows.prefetch_related(Prefetch("posts", held)).order_by("name", "username")
+    return rows.prefetch_related(Prefetch("posts", held)).order_by(*PEOPLE_ORDER)
