@@ -241,6 +241,7 @@ def test_assisting_unit_writes_a_note_for_staff(county: County, client_of: Brows
     sent = browser.post(address, {"text": "已派人配合", "inner": ""})
 
     assert (buttons(page(browser, case)), 'name="text"' in form, 'name="inner"' in form) == ({"note"}, True, False)
+    assert "只有工作人员看得到" in form
     assert (sent.status_code, list(Entry.objects.values_list("kind", "text"))) == (303, [("inner", "已派人配合")])
     assert "已派人配合" in page(client_of(county.handler), case)
 

@@ -112,6 +112,7 @@ class NoteForm(MoveForm):
         if not self.around.actor.may(Power.SPEAK, self.around.case.path):
             # A unit that assists speaks to the leading one, not to the resident.
             del self.fields["inner"]
+            self.fields["text"].help_text = _("Only staff read it; the unit in charge answers the resident.")
 
     def values(self) -> dict[str, Any]:
         return {"inner": True, **self.cleaned_data}
