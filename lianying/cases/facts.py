@@ -11,7 +11,7 @@ from lianying.rules.entries import EntryKind, HoldingRole, ProposalKind
 from lianying.rules.guards import Facts, hindrance
 from lianying.rules.kinds import CallResult, CaseKind, Outcome
 from lianying.rules.lifecycle import OPEN, TABLE, Move, State
-from lianying.rules.powers import Role
+from lianying.rules.powers import POWERS, Power, Role
 
 EXTENSION_MOVES = frozenset({Move.PROPOSE_EXTENSION, Move.EXTEND, Move.REFUSE_EXTENSION})
 END_MOVES = frozenset({Move.PROPOSE_END, Move.TERMINATE, Move.REFUSE_END})
@@ -90,6 +90,18 @@ def facts_of(case: Case, move: Move, *, by: Actor, at: datetime) -> Facts:
     )
 
 
+def may_make(case: Case, move: Move, power: Power, *, by: Actor) -> bool:
+    """Whether the person's posts cover the case with the power; a unit that assists may write notes as well."""
+    return by.may(power, case.path) or (move == Move.NOTE and _assists(case, by))
+
+
+def _assists(case: Case, by: Actor) -> bool:
+    units = {post.unit_id for post in by.posts if Power.SPEAK in POWERS[post.role]}
+    return bool(units) and any(
+        held.role == HoldingRole.ASSIST and held.to_at is None and held.unit_id in units for held in case.holdings.all()
+    )
+
+
 def moves_for(case: Case, *, by: Actor, at: datetime) -> list[Move]:
     """The moves that the table, the person's powers and the guards allow now: the buttons of the page."""
     state = State(case.state)
@@ -97,6 +109,6 @@ def moves_for(case: Case, *, by: Actor, at: datetime) -> list[Move]:
         move
         for (origin, move), row in TABLE.items()
         if origin == state
-        and by.may(row.power, case.path)
+        and may_make(case, move, row.power, by=by)
         and hindrance(move, facts_of(case, move, by=by, at=at)) is None
     ]

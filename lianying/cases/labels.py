@@ -107,6 +107,16 @@ STANDINGS: dict[Standing, Promise] = {
     Standing.PETITION: _("handed to the petition office before an answer, with the terms of its own law"),
     Standing.AT_ONCE: _("answered at once by the reception desk"),
 }
+#: Who decides that a request is left out of the rates: by the table of the lifecycle nobody else can.
+EXCLUDED_BY: dict[Standing, Promise] = {
+    Standing.IMPORTED: _("entered by the operator"),
+    Standing.MERGED: _("decided by the reception desk"),
+    Standing.WITHDRAWN: _("decided by the resident"),
+    Standing.DECLINED: _("decided by the reception desk"),
+    Standing.TERMINATED: _("proposed by the head of the unit, decided by the reception desk"),
+    Standing.PETITION: _("decided by the reception desk"),
+    Standing.AT_ONCE: _("decided by the reception desk"),
+}
 #: What a button says.
 MOVES: dict[Move, Promise] = {
     Move.HEAR: _("Receive"),

@@ -50,7 +50,16 @@ STEPS_FOR_RESIDENTS: Mapping[EventKind, Promise] = {
 }
 ADDED_BY_RESIDENT = _("You added:")
 ASKED_OPENLY = _("%(unit)s asks you (the time goes on meanwhile):")
-DONE_AGAIN = _("It is not solved yet. %(unit)s must do it again.")
+#: Of a main request, to a reporter whose own was joined to it: that it happened, not what was said.
+STEPS_OF_MAIN: Mapping[EventKind, Promise] = {
+    EventKind.ANSWERED_NOW: _("The desk has answered."),
+    EventKind.ANSWERED: _("%(unit)s has answered."),
+    EventKind.ANSWER_CORRECTED: _("%(unit)s corrected its answer."),
+    EventKind.UNSATISFIED: _("It is not solved yet. %(unit)s must do it again."),
+    EventKind.COMPLETED: _("%(unit)s has done what it had planned."),
+    EventKind.TRANSFERRED: _("It was handed to the petition office."),
+    EventKind.CONCLUDED: _("The petition office has decided."),
+}
 RATED_AGAIN = _("You said that it is still not solved. A supervisor decides how it goes on.")
 
 
@@ -64,9 +73,8 @@ def sentence(moment: Moment, *, unit: str, ref: str) -> str:
             text = ASKED_OPENLY
         elif moment.by_resident:
             text = ADDED_BY_RESIDENT
-    elif moment.kind == EventKind.UNSATISFIED and "satisfaction" not in moment.data:
-        # The main request's: it was another reporter who said so.
-        text = DONE_AGAIN
+    elif moment.of_main:
+        text = STEPS_OF_MAIN.get(moment.kind, text)
     return str(text) % {"unit": unit, "ref": ref}
 
 

@@ -9,6 +9,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from lianying.common.refusals import status as status_of
@@ -93,5 +95,15 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Asks neither the database nor the list of static files: either may be what went wrong."""
     text = _("Something went wrong on our side. Nothing of yours was lost; please try again in a moment.")
-    return message(request, text, status=500)
+    context = {"title": _("This did not work"), "message": text, "stylesheet": _stylesheet()}
+    return HttpResponse(render_to_string("common/broken.html", context), status=500)
+
+
+def _stylesheet() -> str:
+    """Its address; '' where the list of static files is missing: the page is then plain, but it is there."""
+    try:
+        return static("lianying.css")
+    except ValueError:
+        return ""

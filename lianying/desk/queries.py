@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from lianying.cases.models import IS_OPEN, Case
 from lianying.cases.queries.checks import awaiting_supervisor, to_check, to_tell
-from lianying.cases.queries.lists import due_soon, late, proposed
+from lianying.cases.queries.lists import due_soon, late, proposed, running
 from lianying.cases.queries.scope import visible
 from lianying.common.db import counts
 from lianying.desk.labels import Task
@@ -42,11 +42,6 @@ WAITS: Mapping[Task, Wait] = {
     Task.DECIDE_EXTENSIONS: Wait((Power.EXTEND,), lambda at: proposed(ProposalKind.EXTENSION)),
     Task.END_REWORKS: Wait((Power.END_UNSOLVED,), lambda at: awaiting_supervisor()),
 }
-
-
-def running() -> QuerySet[Case]:
-    """Open cases with a clock: what was imported long ago without one never presses anybody."""
-    return Case.objects.filter(IS_OPEN, stage_due_at__isnull=False)
 
 
 def waiting(actor: Actor, at: datetime) -> dict[Task, int]:

@@ -10,17 +10,18 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from lianying.audit.log import record
-from lianying.common.crypto import blind_index
 from lianying.common.db import next_number
 from lianying.common.models import Counter
 from lianying.orgs.kinds import UnitKind
 from lianying.orgs.models import Post, Site, Unit, User
 from lianying.orgs.paths import LEVELS, depth, segment
+from lianying.orgs.queries import tries_name
 from lianying.orgs.scope import Actor
 from lianying.rules.events import EventKind
 from lianying.rules.powers import Role
 from lianying.rules.refusals import Refused
 
+#: How long a name stays locked, and how long wrong passwords are remembered before that.
 LOCKED_FOR = timedelta(minutes=15)
 
 
@@ -129,35 +130,37 @@ def sign_in_link(user: User, *, by: Actor, at: datetime) -> str:
 def set_password(user: User, password: str, *, by: Actor, at: datetime) -> User:
     user.set_password(password)
     user.must_change_password = False
-    user.failed_tries, user.locked_until = 0, None
-    user.save(update_fields=["password", "must_change_password", "failed_tries", "locked_until"])
+    user.save(update_fields=["password", "must_change_password"])
+    _forget_tries(user)
     record(f"user:{user.pk}", EventKind.PASSWORD_SET, by=by, at=at)
     return user
 
 
 @transaction.atomic
-def count_failure(user: User, *, by: Actor, at: datetime) -> datetime | None:
-    """Count one wrong password; at the limit lock the account for 15 minutes and return until when."""
-    user = User.objects.select_for_update().get(pk=user.pk)
-    user.failed_tries += 1
-    if user.failed_tries >= settings.ENV["SIGN_IN_TRIES"]:
-        user.failed_tries, user.locked_until = 0, at + LOCKED_FOR
-        record(f"user:{user.pk}", EventKind.LOCKED_OUT, by=by, at=at)
-    user.save(update_fields=["failed_tries", "locked_until"])
-    return user.locked_until
+def count_failure(username: str, *, user: User | None, by: Actor, at: datetime) -> datetime | None:
+    """Count one wrong password; at the limit lock the name for 15 minutes and return until when.
 
-
-@transaction.atomic
-def count_unknown(username: str, *, at: datetime) -> datetime | None:
-    """The same for a name that nobody has, so that being locked does not tell that somebody has it."""
-    name = f"unknown:{blind_index(username)[:32]}"
+    user    whose name it is; None where nobody has it, which is counted and locked alike: a lock tells nothing
+    """
+    name, limit = tries_name(username), settings.ENV["SIGN_IN_TRIES"]
     Counter.objects.filter(name=name, until__lte=at).delete()
     tries = next_number(name, until=at + LOCKED_FOR)
-    return Counter.objects.get(name=name).until if tries >= settings.ENV["SIGN_IN_TRIES"] else None
+    if tries < limit:
+        return None
+    if tries == limit:
+        Counter.objects.filter(name=name).update(until=at + LOCKED_FOR)
+        if user is not None:
+            record(f"user:{user.pk}", EventKind.LOCKED_OUT, by=by, at=at)
+    return Counter.objects.get(name=name).until
+
+
+def _forget_tries(user: User) -> None:
+    Counter.objects.filter(name=tries_name(user.username)).delete()
 
 
 @transaction.atomic
 def note_sign_in(user: User, *, by: Actor, at: datetime) -> None:
-    user.failed_tries, user.locked_until, user.last_login = 0, None, at
-    user.save(update_fields=["failed_tries", "locked_until", "last_login"])
+    user.last_login = at
+    user.save(update_fields=["last_login"])
+    _forget_tries(user)
     record(f"user:{user.pk}", EventKind.SIGNED_IN, by=by, at=at)

@@ -46,8 +46,6 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=60)
     is_active = models.BooleanField(_("active"), default=True)
     must_change_password = models.BooleanField(_("must set a new password"), default=True)
-    failed_tries = models.PositiveSmallIntegerField(_("wrong passwords in a row"), default=0)
-    locked_until = models.DateTimeField(_("locked until"), null=True, blank=True)
     made_at = models.DateTimeField(_("made"))
 
     objects = UserManager()

@@ -1,7 +1,11 @@
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 
+from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
+from lianying.common.crypto import blind_index
+from lianying.common.models import Counter
 from lianying.orgs.kinds import UnitKind
 from lianying.orgs.models import Post, Site, Unit, User
 from lianying.orgs.scope import Actor, HeldPost, scope_of
@@ -52,6 +56,18 @@ def colleagues(unit_id: int, on: date) -> QuerySet[User]:
     return User.objects.filter(pk__in=holds.values("user_id"), is_active=True).order_by("name")
 
 
+def tries_name(username: str) -> str:
+    """The counter of wrong passwords for a name, whether somebody has it or not."""
+    return f"tries:{blind_index(username)}"
+
+
+def locks(usernames: Iterable[str], at: datetime) -> dict[str, datetime]:
+    """Until when each of the names is locked; those that are not are left out."""
+    names = {tries_name(username): username for username in usernames}
+    rows = Counter.objects.filter(name__in=names, value__gte=settings.ENV["SIGN_IN_TRIES"], until__gt=at)
+    return {names[row.name]: row.until for row in rows if row.until is not None}
+
+
 def has_operator() -> bool:
     return Post.objects.filter(role=Role.OPERATOR, to_on__isnull=True, user__is_active=True).exists()
 
@@ -72,6 +88,10 @@ def all_configurable(actor: Actor) -> QuerySet[Unit]:
     return Unit.objects.filter(_set_up_by(actor, "path")).order_by("path")
 
 
+#: Everybody has a user name of their own.
+PEOPLE_ORDER = ("name", "username")
+
+
 def people(actor: Actor, on: date) -> QuerySet[User]:
     """Those whose posts, unless ended before the day, all lie where the actor may set up.
 
@@ -81,4 +101,4 @@ def people(actor: Actor, on: date) -> QuerySet[User]:
     inside = Post.objects.filter(_set_up_by(actor, "unit__path")).values("user_id")
     rows = User.objects.filter(pk__in=inside, is_active=True).exclude(pk__in=posts.values("user_id"))
     held = Post.objects.select_related("unit").order_by("pk")
-    return rows.prefetch_related(Prefetch("posts", held)).order_by("name", "username")
+    return rows.prefetch_related(Prefetch("posts", held)).order_by(*PEOPLE_ORDER)

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from lianying.cases import actions
 from lianying.cases.models import Case, PublicVersion
 from lianying.cases.queries.board import SIZE, board_page
+from lianying.orgs.models import Unit
 from lianying.orgs.scope import RESIDENT
 from tests import make
 from tests.cast import NOON, STEP, County
@@ -54,6 +55,23 @@ def test_only_what_is_released_is_shown(county: County, client: Client) -> None:
     html = client.get("/board/").content.decode()
 
     assert (str(shown.uuid) in html, "没有公开的事" in html, "收回的事" in html) == (True, False, False)
+
+
+def test_a_town_narrows_the_board_to_what_it_and_its_villages_answered(county: County, client: Client) -> None:
+    first, second = public_of(make.released(county)), public_of(make.released(county, at=NOON + 9 * STEP))
+    PublicVersion.objects.filter(pk=second.pk).update(unit=county.village)
+
+    pages = [client.get("/board/", {"town": code}).content.decode() for code in ("", "town", "village", "nowhere")]
+
+    found = [[str(one.uuid) in page for one in (first, second)] for page in pages]
+    assert found == [[True, True], [False, True], [True, True], [True, True]]
+    assert ["柳溪镇</option>" in page for page in pages] == [True] * 4
+
+
+def test_a_county_without_towns_offers_none(county: County, client: Client) -> None:
+    Unit.objects.filter(code="town").update(active=False)
+
+    assert 'name="town"' not in client.get("/board/").content.decode()
 
 
 def test_one_answer_has_its_page_and_numbers_are_masked(county: County, client: Client) -> None:
@@ -123,10 +141,10 @@ def test_the_feed_is_atom(county: County, client: Client) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_the_board_costs_two_queries(
+def test_the_board_costs_three_queries(
     county: County, client: Client, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     fill(county, count)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/board/")

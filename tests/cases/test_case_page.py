@@ -11,7 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 from lianying.audit.models import Event
 from lianying.cases import actions
 from lianying.cases.actions import Sorting
-from lianying.cases.models import Case
+from lianying.cases.forms.sorting import category_name
+from lianying.cases.models import Case, Entry, Holding
 from lianying.common.clock import standing_at
 from lianying.households.models import Opening
 from lianying.orgs.scope import RESIDENT, Actor
@@ -222,12 +223,27 @@ def test_former_holder_reads_up_to_the_end_of_its_holding(county: County, client
 
 def test_case_shows_who_follows_it(county: County, client_of: Browser) -> None:
     main = make.handling(county)
-    joined = make.merged(county, main=main)
+    joined = make.merged(county, main=main, text="王芳家门口的路灯", category="0101")
 
     desk, unit = (page(client_of(one), main) for one in (county.clerk, county.handler))
 
     assert f'href="/desk/cases/{joined.ref}/"' in desk
     assert (joined.ref in unit, f'href="/desk/cases/{joined.ref}/"' in unit) == (True, False)
+    assert ("王芳" in desk, "王芳" in unit, category_name("0101") in unit) == (True, False, True)
+
+
+def test_assisting_unit_writes_a_note_for_staff(county: County, client_of: Browser) -> None:
+    case = make.handling(county)
+    Holding.objects.create(case=case, unit=county.housing, path=county.housing.path, role="assist", from_at=NOON)
+    browser, address = client_of(county.neighbour), f"/desk/cases/{case.ref}/move/note/"
+
+    form = browser.get(address).content.decode()
+    sent = browser.post(address, {"text": "已派人配合", "inner": ""})
+
+    assert (buttons(page(browser, case)), 'name="text"' in form, 'name="inner"' in form) == ({"note"}, True, False)
+    assert "只有工作人员看得到" in form
+    assert (sent.status_code, list(Entry.objects.values_list("kind", "text"))) == (303, [("inner", "已派人配合")])
+    assert "已派人配合" in page(client_of(county.handler), case)
 
 
 def test_print_holds_what_the_paper_needs(county: County, client_of: Browser) -> None:

@@ -184,7 +184,7 @@ def test_a_verdict_cannot_end_as_silence(county: County, clerk: Actor) -> None:
 def test_end_unsolved_by_the_supervisor_stays_in_the_figures(county: County, supervisor: Actor) -> None:
     case = make.reworked(county, times=2)
 
-    case = actions.end_unsolved(case, version=case.version, reason="两次返工未果", by=supervisor, at=LATER)
+    case = actions.end_unsolved(case, version=case.version, reason="两次重办未果", by=supervisor, at=LATER)
 
     assert (case.state, case.ending, case.solved, case.closed_at) == ("closed", "unsolved", "no", LATER)
     assert last(case) == (
@@ -192,7 +192,7 @@ def test_end_unsolved_by_the_supervisor_stays_in_the_figures(county: County, sup
         supervisor.label,
         {"state": "closed", "solved": "no", "ending": "unsolved", "closed_at": iso(LATER)},
     )
-    assert words(case)[-1] == ("reason", "两次返工未果", case.version)
+    assert words(case)[-1] == ("reason", "两次重办未果", case.version)
 
 
 def test_end_unsolved_with_reworks_left_is_refused(county: County, supervisor: Actor) -> None:

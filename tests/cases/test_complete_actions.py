@@ -85,7 +85,7 @@ def test_completion_stands_on_the_progress_page(county: County, client: Client, 
 
     html = client.get("/track/", {"ref": shown.ref, "code": case_code(shown.uuid)}).content.decode()
 
-    assert [text in html for text in (DONE, "城市管理局把计划的事办完了", "自动接着办")] == [True, True, False]
+    assert [text in html for text in (DONE, "城市管理局把计划的事办完了", "自动接着办")] == [not joined, True, False]
 
 
 def test_completion_stands_in_the_script_of_the_call(county: County, client_of: Callable[[Actor], Client]) -> None:

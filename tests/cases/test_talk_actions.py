@@ -1,11 +1,13 @@
 import pytest
 
 from lianying.cases import actions
+from lianying.cases.actions import Sorting
 from lianying.cases.actions.timers import fire_due
+from lianying.cases.facts import moves_for
 from lianying.cases.queries.timeline import timeline
 from lianying.orgs.scope import RESIDENT, Actor
-from lianying.rules.kinds import DeclineReason
-from lianying.rules.lifecycle import OPEN, State
+from lianying.rules.kinds import CaseKind, DeclineReason
+from lianying.rules.lifecycle import OPEN, Move, State
 from tests import make
 from tests.cases.test_hear_actions import photo
 from tests.cast import NOON, STEP, County
@@ -67,6 +69,41 @@ def test_note_by_the_neighbour_is_refused(county: County, neighbour: Actor) -> N
 
     with refusal("not_yours", case):
         actions.note(case, text="路过", by=neighbour, at=LATER)
+
+
+def test_a_unit_that_assists_notes_for_staff_alone(county: County, neighbour: Actor) -> None:
+    case = make.assigned(county, assisting=(county.housing,))
+
+    with refusal("not_yours", case):
+        actions.note(case, text="已派人", by=neighbour, at=LATER)
+    after = actions.note(case, text="已派人", inner=True, by=neighbour, at=LATER)
+
+    assert words(after)[-1] == ("inner", "已派人", 3)
+
+
+def test_a_unit_that_assists_may_do_nothing_else(county: County, neighbour: Actor) -> None:
+    case = make.assigned(county, assisting=(county.housing,))
+
+    assert moves_for(case, by=neighbour, at=LATER) == [Move.NOTE]
+    with refusal("not_yours", case):
+        actions.sign(case, version=case.version, by=neighbour, at=LATER)
+
+
+def test_a_unit_that_assisted_once_notes_no_more(county: County, neighbour: Actor) -> None:
+    case = make.assigned(county, assisting=(county.housing,))
+    case = actions.recall(case, version=case.version, reason="交错了", by=county.clerk, at=LATER)
+
+    with refusal("not_yours", case):
+        actions.note(case, text="已派人", inner=True, by=neighbour, at=LATER)
+
+
+def test_a_unit_that_assists_in_a_report_on_its_own_line_notes_nothing(county: County) -> None:
+    case = make.assigned(county, to=county.housing, assisting=(county.section,))
+    sorting = Sorting(kind=CaseKind.REPORT, accused=county.management)
+    case = actions.correct(case, version=case.version, sorting=sorting, by=county.clerk, at=LATER)
+
+    with refusal("not_yours", case):
+        actions.note(case, text="已派人", inner=True, by=county.section_handler, at=LATER)
 
 
 def test_whoever_speaks_after_the_answer_is_not_silent(county: County, clerk: Actor) -> None:

@@ -12,13 +12,14 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from lianying.cases import actions
 from lianying.cases.models import Attachment, Case
-from lianying.cases.queries.timeline import SHOWN_TO_RESIDENTS
-from lianying.cases.queries.track import plain_ref, tracked
-from lianying.cases.sentences import STEPS_FOR_RESIDENTS
+from lianying.cases.queries.timeline import SHOWN_TO_RESIDENTS, Moment
+from lianying.cases.queries.track import SHOWN_OF_MAIN, plain_ref, tracked
+from lianying.cases.sentences import STEPS_FOR_RESIDENTS, sentence
 from lianying.common.clock import standing_at
 from lianying.common.crypto import case_code
 from lianying.orgs.scope import RESIDENT, Actor
-from lianying.rules.kinds import Solved
+from lianying.rules.events import EventKind
+from lianying.rules.kinds import Outcome, Solved
 from lianying.rules.lifecycle import State
 from tests import make
 from tests.cases.test_tell import picture, upload
@@ -319,7 +320,10 @@ def test_resident_reads_why_it_takes_longer(county: County, client: Client) -> N
 
     pages = [see(client, one) for one in (case, joined)]
 
-    assert [[words in html for words in ("配件下周才到", "内部的理由")] for html in pages] == [[True, False]] * 2
+    assert [[words in html for words in ("配件下周才到", "内部的理由")] for html in pages] == [
+        [True, False],
+        [False, False],
+    ]
 
 
 def test_an_unknown_step_is_refused(county: County, client: Client) -> None:
@@ -358,10 +362,41 @@ def test_a_joined_reporter_reads_the_offices_steps_and_nobody_elses_words(county
 
     html = see(client, case)
 
-    for shown in ("我的话", make.ANSWER, "城市管理局", "与同一件事一起办"):
+    for shown in ("我的话", "城市管理局已作出答复", "与同一件事一起办"):
         assert shown in html
-    for hidden in ("别人的话", "别人补充的话", "别人的评价", "满意度", "您说没有解决", main.ref):
+    for hidden in (make.ANSWER, "别人的话", "别人补充的话", "别人的评价", "满意度", "您说没有解决", main.ref):
         assert hidden not in html
+
+
+def test_a_joined_reporter_is_not_shown_what_the_answer_promised(county: County, client: Client) -> None:
+    main = make.answered(county, outcome=Outcome.PLANNED, planned_days=30)
+    case = make.merged(county, main=main, at=NOON + 7 * STEP)
+
+    shown = [[words in see(client, one) for words in ("12月12日", "没有公开")] for one in (main, case)]
+
+    assert shown == [[True, False], [False, True]]
+
+
+def test_a_joined_reporter_is_led_to_the_public_version_while_there_is_one(county: County, client: Client) -> None:
+    main = make.released(county)
+    own = make.heard(county, at=NOON + 7 * STEP)
+    Case.objects.filter(pk=own.pk).update(main=main, state=State.MERGED, closed_at=NOON + 8 * STEP)
+    address = f"/board/{main.public_version.uuid}/"
+
+    shown = see(client, own)
+    actions.unrelease(main, by=county.clerk, at=NOON + 9 * STEP)
+    withdrawn = see(client, own)
+
+    assert (address in shown, make.ANSWER in shown, address in withdrawn) == (True, False, False)
+
+
+@pytest.mark.parametrize("kind", sorted(SHOWN_OF_MAIN))
+def test_no_step_of_the_main_one_announces_words_that_do_not_follow(kind: EventKind) -> None:
+    moment = Moment(1, NOON, NOON, kind, "", False, "", (), (), {}, "", of_main=True)
+
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            assert sentence(moment, unit="城市管理局", ref="").endswith((".", "。"))
 
 
 def test_a_joined_reporter_is_not_asked_what_the_other_one_is_asked(county: County, client: Client) -> None:
@@ -415,7 +450,7 @@ def test_a_joined_page_costs_a_little_more(
 ) -> None:
     case = make.merged(county)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         see(client, case)
 
 

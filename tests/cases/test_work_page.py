@@ -181,7 +181,7 @@ def test_work_costs_the_same_with_one_and_with_thirty(
 
 
 @pytest.mark.parametrize(
-    ("tab", "index"), [(Tab.HANDLING, "case_open_2"), (Tab.LATE, "case_open_2"), (Tab.CLOSED, "case_ended_2")]
+    ("tab", "index"), [(Tab.HANDLING, "case_state_2"), (Tab.LATE, "case_open_2"), (Tab.CLOSED, "case_ended_2")]
 )
 def test_list_runs_over_the_index_of_the_level(county: County, tab: Tab, index: str) -> None:
     rows = rows_of(tab, county.handler, AT).order_by(*order_of(tab))[:50]

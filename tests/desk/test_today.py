@@ -9,10 +9,11 @@ from pytest_django import DjangoAssertNumQueries
 from lianying.cases import actions
 from lianying.cases.actions import Sorting, Verdict
 from lianying.cases.models import Case
+from lianying.cases.queries.lists import running
 from lianying.cases.queries.scope import visible
 from lianying.common.db import explain
 from lianying.desk.labels import TASKS, Task
-from lianying.desk.queries import rail_counts, running, waiting
+from lianying.desk.queries import rail_counts, waiting
 from lianying.orgs.models import User
 from lianying.orgs.scope import RESIDENT, Actor
 from lianying.rules.kinds import Solved, Urgency

@@ -56,10 +56,10 @@ def addresses(ref: str, photo: object) -> Iterator[tuple[str, str]]:
                 yield name, reverse(name, kwargs={**own, key: value} if key else own)
 
 
-def answer(client: Client, method: str, url: str, *own: object) -> tuple[int, str, str]:
+def answer(client: Client, method: str, url: str, *own: object, **data: str) -> tuple[int, str, str]:
     """Status, page and where it leads; what differs by chance, and the names in `own`, is left out."""
     with transaction.atomic():
-        response = getattr(client, method)(url)
+        response = getattr(client, method)(url, data)
         text = response.getvalue().decode(errors="replace")
         transaction.set_rollback(True)
     text = re.sub(r'(name="(?:csrfmiddlewaretoken|client_id)" value=")[^"]*', r"\1", text)
@@ -123,8 +123,17 @@ WHEREVER = [
         "/board/feed/",
     ),
     *(f"/desk/work/?tab={tab}" for tab in Tab),
-    *(f"/desk/find/?q={words}" for words in (REPORTED, "0003", "20261112", "2026", "13812348263")),
 ]
+SOUGHT = (REPORTED, "0003", "20261112", "2026", "13812348263")
+
+
+def everything(client: Client) -> dict[str, tuple[int, str, str]]:
+    """What is found on every list and by every search."""
+    lists = {url: answer(client, "get", url) for url in WHEREVER}
+    found = {
+        f"{how} {words}": answer(client, how, "/desk/find/", q=words) for how in ("get", "post") for words in SOUGHT
+    }
+    return lists | found
 
 
 def known_at_once(county: County, accused: Unit) -> Case:
@@ -161,9 +170,9 @@ def test_a_report_never_reaches_the_line_of_the_accused(
     make.released(county)
 
     with standing_at(LATER):
-        before = [answer(client, "get", url) for url in WHEREVER]
+        before = everything(client)
         case = start(county, county.units[accused])
-        after = [answer(client, "get", url) for url in WHEREVER]
+        after = everything(client)
         told = [
             (name, method, answer(client, method, url)[0])
             for name, url in addresses(case.ref, case.attachments.get().uuid)
@@ -171,5 +180,5 @@ def test_a_report_never_reaches_the_line_of_the_accused(
         ]
 
     assert case.ref == REPORTED
-    assert [url for url, old, new in zip(WHEREVER, before, after, strict=True) if old != new] == []
+    assert [where for where, page in after.items() if page != before[where]] == []
     assert [row for row in told if row[2] not in {403, 404, 405}] == []

@@ -59,6 +59,7 @@ password POST          in      in       422    422     422   422        422     
 rail GET               200     200      200    200     200   200        200      200
 desk GET               in      in       200    200     200   200        200      200
 find GET               in      in       302    302     302   302        403      200
+find POST              in      in       200    200     200   200        403      200
 call GET               in      in       200    403     403   403        403      403
 call POST              in      in       303    403     403   403        403      403
 called GET             in      in       404    403     403   403        403      403

@@ -22,7 +22,7 @@ def ask_to_do_it_again(resident: Visitor, receipt: Receipt, words: str = STILL) 
 
 def end_unsolved(supervisor: Visitor, receipt: Receipt, reason: str) -> None:
     supervisor.open("/desk/")
-    supervisor.follow("1", within=supervisor.main.locator("li", has_text="两次返工仍不满意"))
+    supervisor.follow("1", within=supervisor.main.locator("li", has_text="两次重办仍不满意"))
     open_case(supervisor, receipt)
     form = supervisor.opened("未解决而了结")
     supervisor.write("理由", reason, within=form)

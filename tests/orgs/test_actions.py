@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -8,10 +8,14 @@ from lianying.orgs.actions import UnitCard
 from lianying.orgs.kinds import UnitKind
 from lianying.orgs.models import Post, Site, Unit, User
 from lianying.orgs.paths import LEVELS, depth
+from lianying.orgs.queries import locks
 from lianying.orgs.scope import Actor
 from lianying.rules.powers import Role
 from lianying.rules.refusals import Refused
 from tests.cast import FOUNDED, HASHED, INSTALLER, NOON, County, user_of
+
+#: Until when a name is locked that was tried at noon.
+LOCKED = NOON + timedelta(minutes=15)
 
 
 def last(stream: str) -> tuple[str, str, dict[str, object]]:
@@ -138,47 +142,55 @@ def test_set_site_keeps_one_row(county: County, operator: Actor) -> None:
     assert last("site")[:2] == ("orgs.site_changed", operator.label)
 
 
+def failures(username: str, user: User | None, count: int) -> list[datetime | None]:
+    return [actions.count_failure(username, user=user, by=Actor(), at=NOON) for _ in range(count)]
+
+
 def test_set_password_ends_the_first_one_and_a_lock(county: County) -> None:
     user = actions.make_user(username="new", name="新人", by=INSTALLER, at=NOON)
-    User.objects.filter(pk=user.pk).update(failed_tries=3, locked_until=NOON)
+    failures("new", user, 5)
 
     actions.set_password(user, "a good long one", by=Actor(user.pk), at=NOON)
 
     user.refresh_from_db()
     assert (user.check_password("a good long one"), user.must_change_password) == (True, False)
-    assert (user.failed_tries, user.locked_until) == (0, None)
+    assert locks(["new"], NOON) == {}
     assert last(f"user:{user.pk}") == ("access.password_set", f"user:{user.pk}", {})
 
 
 def test_wrong_passwords_lock_at_the_limit(county: County) -> None:
     user = user_of(county.clerk)
-    until = NOON + timedelta(minutes=15)
 
-    answers = [actions.count_failure(user, by=Actor(), at=NOON) for _ in range(5)]
+    answers = failures("clerk", user, 6)
 
-    user.refresh_from_db()
-    assert (answers, user.failed_tries, user.locked_until) == ([None] * 4 + [until], 0, until)
+    assert answers == [None] * 4 + [LOCKED] * 2
+    assert (locks(["clerk", "head"], NOON), locks(["clerk"], LOCKED)) == ({"clerk": LOCKED}, {})
     assert last(f"user:{user.pk}") == ("access.locked_out", "anyone", {})
 
 
-@pytest.mark.django_db
-def test_a_name_that_nobody_has_locks_like_one(county: County) -> None:
-    until = NOON + timedelta(minutes=15)
+@pytest.mark.parametrize("username", ["clerk", "nobody"])
+def test_every_name_is_locked_and_forgotten_alike(county: County, username: str) -> None:
+    """Tries hours apart never lock; those within a quarter do, for a whole quarter from the last one."""
+    user = User.objects.filter(username=username).first()
+    minutes = [0, 5, 10, 14, 16, 20, 21, 22, 23, 24, 38, 39]
 
-    answers = [actions.count_unknown("nobody", at=NOON) for _ in range(5)]
+    answers = [
+        actions.count_failure(username, user=user, by=Actor(), at=NOON + timedelta(minutes=minute))
+        for minute in minutes
+    ]
 
-    assert answers == [None] * 4 + [until]
-    assert actions.count_unknown("nobody", at=until) is None
+    until = NOON + timedelta(minutes=38)
+    assert answers == [None] * 8 + [until] * 2 + [None] * 2
 
 
 def test_signing_in_forgets_the_wrong_tries(county: County) -> None:
     user = user_of(county.clerk)
-    actions.count_failure(user, by=Actor(), at=NOON)
+    failures("clerk", user, 4)
 
     actions.note_sign_in(user, by=county.clerk, at=NOON)
 
     user.refresh_from_db()
-    assert (user.failed_tries, user.locked_until, user.last_login) == (0, None, NOON)
+    assert (failures("clerk", user, 1), user.last_login) == ([None], NOON)
     assert last(f"user:{user.pk}") == ("access.signed_in", county.clerk.label, {})
 
 

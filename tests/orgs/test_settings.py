@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from lianying.audit.models import Event
-from lianying.orgs.actions import end_post, give_post, make_user
+from lianying.common.paging import SIZE
+from lianying.orgs.actions import count_failure, end_post, give_post, make_user
 from lianying.orgs.models import Post, Site, Unit, User
 from lianying.orgs.queries import actor_of, people
 from lianying.orgs.scope import Actor
@@ -82,6 +83,32 @@ def test_a_person_is_added_with_a_post_and_a_link_that_works(county: County, bro
     assert [(code, role, str(day)) for code, role, day in posts] == [("housing", "head", "2026-11-12")]
     assert link is not None
     assert Client().get(link[1]).status_code == 200
+
+
+def test_everybody_stands_on_one_page_of_the_people(county: County, browser: Client) -> None:
+    for number in range(SIZE):
+        user = make_user(username=f"many{number}", name="同名", hashed=HASHED, by=INSTALLER, at=FOUNDED)
+        give_post(user, unit=county.housing, role=Role.HANDLER, from_on=FOUNDED_ON, by=INSTALLER, at=FOUNDED)
+
+    shown, url = [], "/desk/settings/people/"
+    while url:
+        html = browser.get(url).content.decode()
+        shown.append(re.findall(r'href="/desk/settings/people/(\w+)/"', html))
+        following = re.search(r'rel="next" href="([^"]+)"', html)
+        url = f"/desk/settings/people/{following[1]}" if following else ""
+
+    everybody = [name for page in shown for name in page]
+    assert [len(page) for page in shown] == [SIZE, len(county.people)]
+    assert sorted(everybody) == sorted(User.objects.values_list("username", flat=True))
+
+
+def test_a_locked_name_is_marked(county: County, browser: Client, at_noon: None) -> None:
+    for _ in range(5):
+        count_failure("handler", user=user_of(county.handler), by=INSTALLER, at=NOON)
+
+    html = browser.get("/desk/settings/people/").content.decode()
+
+    assert re.findall(r">(\w+)</a>(?:(?!</tr>).)*锁定", html, re.DOTALL) == ["陈立"]
 
 
 def test_posts_are_given_and_ended(county: County, browser: Client) -> None:

@@ -2,12 +2,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.test import Client
 
 from lianying.audit.models import Event
 from lianying.orgs.actions import end_post, make_user, sign_in_link
 from lianying.orgs.models import Post, User
+from lianying.orgs.queries import locks
 from lianying.rules.events import EventKind
 from tests.cast import FOUNDED, INSTALLER, NOON, PASSWORD, County, user_of
 
@@ -51,17 +52,42 @@ def test_the_session_is_another_after_signing_in(county: County, client: Client)
     assert client.session.session_key != before
 
 
-@pytest.mark.parametrize("username", ["clerk", "nobody"])
+@pytest.mark.parametrize(
+    ("tried", "right"), [(["clerk"] * 5, "clerk"), (["nobody"] * 5, "nobody"), (["clerk", "CLERK"] * 3, "clerk")]
+)
 def test_five_wrong_passwords_lock_a_name_for_15_minutes_whether_it_is_known_or_not(
-    county: County, client: Client, username: str
+    county: County, client: Client, tried: list[str], right: str
 ) -> None:
-    with time_machine.travel(NOON, tick=False):
-        tries = [try_to(client, username, WRONG) for _ in range(5)]
-        right = try_to(client, username, PASSWORD)
+    pages = []
+    for minute, username in enumerate(tried[:5]):
+        with time_machine.travel(NOON + timedelta(minutes=minute), tick=False):
+            pages.append(try_to(client, username, WRONG))
+    with time_machine.travel(NOON + timedelta(minutes=18), tick=False):
+        pages.append(try_to(client, right, PASSWORD))
 
-    assert [("用户名或密码不对" in page, "12:15" in page) for _, page in tries] == [(True, False)] * 4 + [(False, True)]
-    assert [status for status, _ in [*tries, right]] == [422] * 6
-    assert "12:15" in right[1]
+    found = [(status, "用户名或密码不对" in page, "12:19" in page) for status, page in pages]
+    assert found == [(422, True, False)] * 4 + [(422, False, True)] * 2
+
+
+@pytest.mark.parametrize(
+    ("username", "tries"), [("clerk", 1), ("nobody", 1), ("invited", 1), ("clerk", 6), ("nobody", 6)]
+)
+def test_a_wrong_password_costs_one_hash_whether_the_name_is_known_or_not(
+    county: County, client: Client, monkeypatch: pytest.MonkeyPatch, username: str, tries: int
+) -> None:
+    make_user(username="invited", name="新人", by=INSTALLER, at=FOUNDED)
+    hashed = []
+
+    def encode(self: MD5PasswordHasher, password: str, salt: str) -> str:
+        hashed.append(password)
+        return "md5$salt$nothing"
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", encode)
+
+    for _ in range(tries):
+        try_to(client, username, WRONG)
+
+    assert len(hashed) == tries
 
 
 def test_a_lock_opens_after_15_minutes(county: County, client: Client) -> None:
@@ -71,9 +97,8 @@ def test_a_lock_opens_after_15_minutes(county: County, client: Client) -> None:
     with time_machine.travel(NOON + timedelta(minutes=16), tick=False):
         opened = try_to(client, "clerk", PASSWORD)
 
-    user = user_of(county.clerk)
     assert opened == (303, "/desk/")
-    assert (user.failed_tries, user.locked_until) == (0, None)
+    assert locks(["clerk"], NOON + timedelta(minutes=16)) == {}
     assert Event.objects.filter(kind=EventKind.LOCKED_OUT).count() == 1
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from lianying.audit.log import Head, record
 from lianying.cases import clocks
-from lianying.cases.facts import facts_of
+from lianying.cases.facts import facts_of, may_make
 from lianying.cases.models import Attachment, Case, Entry, Holding, Pause, Proposal, Timer
 from lianying.files.actions import keep
 from lianying.files.images import Photo
@@ -80,8 +80,7 @@ def begin(case: Case, move: Move, *, version: int | None, by: Actor, at: datetim
     case = locked(case, version)
     state = State(case.state)
     following = step(state, move)
-    by.require(following.power, case.path)
-    if by.is_staff and shut_out(case, by):
+    if not may_make(case, move, following.power, by=by) or (by.is_staff and shut_out(case, by)):
         raise Refused("not_yours")
     require(move, facts_of(case, move, by=by, at=at))
     return Doing(case, move, by, at, state, following.to, case.due_at)

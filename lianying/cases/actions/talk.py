@@ -14,7 +14,7 @@ from lianying.orgs.scope import Actor
 from lianying.rules.entries import EntryKind
 from lianying.rules.lifecycle import Move, State
 from lianying.rules.notices import NoticeKind
-from lianying.rules.powers import Role
+from lianying.rules.powers import Power, Role
 from lianying.rules.refusals import Refused
 
 
@@ -23,8 +23,11 @@ def note(case: Case, *, text: str, photos: Sequence[Photo] = (), inner: bool = F
     """Add words or photos to an open case, whatever its version: nothing is overwritten.
 
     inner   for staff only, the words and the photos
+    Raises  Refused("not_yours") also for a unit that assists and would speak to the resident
     """
     doing = begin(case, Move.NOTE, version=None, by=by, at=at)
+    if not inner:
+        by.require(Power.SPEAK, doing.case.path)
     if not text.strip() and not photos:
         raise Refused("no_words")
     doing.say(EntryKind.INNER if inner else EntryKind.NOTE, text)

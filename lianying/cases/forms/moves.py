@@ -31,6 +31,7 @@ from lianying.orgs.scope import Actor
 from lianying.rules.entries import EntryKind, ProposalKind
 from lianying.rules.guards import CONTENT, desk_asks
 from lianying.rules.kinds import CaseKind, Outcome, Solved
+from lianying.rules.powers import Power
 from lianying.rules.refusals import Refused
 
 Choices = list[tuple[str, Any]]
@@ -108,6 +109,15 @@ class NoteForm(MoveForm):
     text = Words(label=_("Note"), limit=MOST_WORDS, or_photos=True, required=False, widget=area(3))
     photos = Photos(label=_("Photos"), required=False)
     inner = forms.BooleanField(label=_("For staff only: the resident does not read it"), required=False, initial=True)
+
+    def prepare(self) -> None:
+        if not self.around.actor.may(Power.SPEAK, self.around.case.path):
+            # A unit that assists speaks to the leading one, not to the resident.
+            del self.fields["inner"]
+            self.fields["text"].help_text = _("Only staff read it; the unit in charge answers the resident.")
+
+    def values(self) -> dict[str, Any]:
+        return {"inner": True, **self.cleaned_data}
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

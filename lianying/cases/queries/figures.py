@@ -89,15 +89,15 @@ def _place(months: Sequence[date]) -> models.Expression:
     if len(months) == 1:
         return Value(0, output_field=models.IntegerField())
     newest_first = sorted(enumerate(months), key=lambda pair: pair[1], reverse=True)
-    whens = [When(received_at__gte=_start(month), then=Value(place)) for place, month in newest_first]
+    whens = [When(received_at__gte=start_of(month), then=Value(place)) for place, month in newest_first]
     return models.Case(*whens, output_field=models.IntegerField())
 
 
 def _received(first: date, last: date) -> QuerySet[Case]:
-    return Case.objects.filter(received_at__gte=_start(first), received_at__lt=_start(following(last)))
+    return Case.objects.filter(received_at__gte=start_of(first), received_at__lt=start_of(following(last)))
 
 
-def _start(month: date) -> datetime:
+def start_of(month: date) -> datetime:
     return datetime.combine(month, time.min, timezone.get_current_timezone())
 
 

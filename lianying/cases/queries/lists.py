@@ -115,17 +115,18 @@ def rows_of(tab: Tab, actor: Actor, at: datetime) -> QuerySet[Case]:
     """The cases of a tab that the actor may read, in no order; found through the index of the actor's level."""
     if tab == Tab.CLOSED:
         return visible(Case.objects.filter(closed_at__isnull=False), actor)
-    return _open_rows(tab, actor, at, visible(_running(), actor, DECIDES.get(tab, Power.SEE)))
+    return _open_rows(tab, actor, at, visible(running(), actor, DECIDES.get(tab, Power.SEE)))
 
 
-def _running() -> QuerySet[Case]:
+def running() -> QuerySet[Case]:
+    """Open cases with a clock: what was imported long ago without one never presses anybody."""
     return Case.objects.filter(IS_OPEN, stage_due_at__isnull=False)
 
 
 def _open_rows(tab: Tab, actor: Actor, at: datetime, inside: QuerySet[Case]) -> QuerySet[Case]:
     """inside: what runs where the actor may read it, by the power that the tab takes."""
     if tab == Tab.ASSISTING:
-        return _running().filter(pk__in=assisted(actor).values("pk"))
+        return running().filter(pk__in=assisted(actor).values("pk"))
     return inside.filter(_WHERE[tab](at) if tab in _WHERE else Q(state=tab.value))
 
 
@@ -134,7 +135,7 @@ def tab_counts(actor: Actor, filters: Filters, at: datetime) -> dict[Tab, int]:
     tabs = [tab for tab in tabs_for(actor) if tab != Tab.CLOSED]
     # Made once for each power: to build it ten times took a tenth of the page.
     powers = {DECIDES.get(tab, Power.SEE) for tab in tabs}
-    inside = {power: visible(_running(), actor, power) for power in powers}
+    inside = {power: visible(running(), actor, power) for power in powers}
     found = {tab.value: _open_rows(tab, actor, at, inside[DECIDES.get(tab, Power.SEE)]) for tab in tabs}
     rows = {name: filters.on(some) for name, some in found.items()}
     return {Tab(name): count for name, count in counts(rows, CAP).items()}

@@ -76,5 +76,7 @@ def may_see(actor: Actor, case: Case) -> bool:
 
 def case_by_code(ref: str, code: str) -> Case | None:
     """The resident's own case: number and query code must fit together."""
-    case = Case.objects.select_related(*ROW, "main").filter(ref=ref.strip().upper()).first()
+    case = (
+        Case.objects.select_related(*ROW, "main__unit", "main__public_version").filter(ref=ref.strip().upper()).first()
+    )
     return case if case is not None and code_matches(case.uuid, code) else None

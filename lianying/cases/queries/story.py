@@ -62,7 +62,9 @@ def story(actor: Actor, ref: str, *, at: datetime) -> Story:
         case=case,
         moments=tuple(moments),
         clock=clock_of(case, at),
-        merged=tuple(_rows(Case.objects.filter(main=case).only("ref", "title", "main"), vars(case)["has_merged"])),
+        merged=tuple(
+            _rows(Case.objects.filter(main=case).only("ref", "title", "category", "main"), vars(case)["has_merged"])
+        ),
         proposal=proposal,
         proposed_until=if_extended(case, proposal.days) if proposal and extension else None,
         units=_units(case, moments),

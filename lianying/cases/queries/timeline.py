@@ -62,7 +62,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One step: when, what, by whom, where it went, and what was said with it."""
+    """One step: when, what, by whom, where it went, and what was said with it.
+
+    of_main   it is the main request's, and shown to a reporter whose own was joined to it
+    """
 
     seq: int
     at: datetime
@@ -75,6 +78,7 @@ class Moment:
     photos: tuple[UUID, ...]
     data: Mapping[str, Any]
     hash: str
+    of_main: bool = False
 
 
 def timeline(case: Case, *, for_resident: bool = False) -> list[Moment]:

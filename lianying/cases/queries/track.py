@@ -11,11 +11,11 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from lianying.audit.models import Event
 from lianying.cases import clocks
-from lianying.cases.models import Case, Holding
+from lianying.cases.models import Case, Holding, PublicVersion
+from lianying.cases.queries.board import shown_version
 from lianying.cases.queries.scope import case_by_code
 from lianying.cases.queries.timeline import Moment, timeline
 from lianying.common.clock import local_day
-from lianying.common.masking import mask_text
 from lianying.rules.deadlines import Due, TimeUnit, workdays_left
 from lianying.rules.entries import EntryKind, HoldingRole
 from lianying.rules.events import EventKind
@@ -42,8 +42,6 @@ SHOWN_OF_MAIN = frozenset(
         EventKind.RETURNED,
     }
 )
-#: What the unit or its head says to the resident of the main request, and so to those who joined it.
-SAID_OF_MAIN = frozenset({EntryKind.ANSWER, EntryKind.EXTENSION, EntryKind.COMPLETION})
 #: Facts of an event that hold what the resident said of the answer.
 VERDICT = frozenset({"solved", "satisfaction"})
 RELATIONS = ("entries", "attachments", "pauses", Prefetch("holdings", Holding.objects.select_related("unit")))
@@ -79,6 +77,15 @@ class Tracked:
     moments: tuple[Moment, ...]
     clock: Clock | None
     open_question: str
+
+    @property
+    def is_joined(self) -> bool:
+        return self.leading != self.case
+
+    @property
+    def answer_of_main(self) -> PublicVersion | None:
+        """What anybody may read of the main request, where this one was joined to it."""
+        return shown_version(self.leading) if self.is_joined else None
 
     def assisting(self, moment: Moment) -> list[str]:
         """The units that the request was handed to beside the leading one."""
@@ -122,14 +129,15 @@ def tracked(case: Case, *, at: datetime) -> Tracked:
 
 
 def _of_main(main: Case) -> list[Moment]:
-    """The offices' steps and words to the resident; never another reporter's words, photos, replies or verdict."""
+    """The offices' steps: that it was answered and when; never another's words, photos, answer or verdict."""
     return [
         replace(
             moment,
             by_resident=False,
             photos=(),
+            said=(),
             data={name: value for name, value in moment.data.items() if name not in VERDICT},
-            said=tuple(replace(said, text=mask_text(said.text)) for said in moment.said if said.kind in SAID_OF_MAIN),
+            of_main=True,
         )
         for moment in timeline(main, for_resident=True)
         if moment.kind in SHOWN_OF_MAIN

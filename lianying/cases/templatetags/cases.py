@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lianying.cases import clocks
+from lianying.cases.forms.sorting import category_name
 from lianying.cases.labels import ENDINGS, STATES
 from lianying.cases.models import Case
 from lianying.common.clock import local_day, now
@@ -28,6 +29,9 @@ LOOKS = {State.HEARD: "", State.CLOSED: "done", State.DECLINED: "done", State.ME
 def _chip(look: str, text: str, moment: datetime | None = None) -> SafeString:
     exact = timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
     return format_html('<span class="chip {}" title="{}">{}</span>', look, exact, text)
+
+
+register.filter("category_name", category_name)
 
 
 @register.simple_tag

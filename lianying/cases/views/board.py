@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from lianying.cases.queries.board import board_page, public_version_for
+from lianying.cases.queries.board import board_page, public_version_for, towns
 from lianying.common.pages import page, public
 from lianying.orgs.queries import site
 from lianying.reference.categories import categories
@@ -26,11 +26,16 @@ def board(request: HttpRequest) -> HttpResponse:
     names = category_names()
     category = request.GET.get("category", "")
     words = request.GET.get("q", "")[:60].strip()
-    rows = board_page(words=words, category=category if category in names else "", after=request.GET.get("after", ""))
+    places = list(towns())
+    town = next((one for one in places if one.code == request.GET.get("town")), None)
+    category = category if category in names else ""
+    rows = board_page(words=words, category=category, town=town, after=request.GET.get("after", ""))
     context = {
         "page": rows,
         "words": words,
         "category": category,
+        "towns": places,
+        "town": town.code if town else "",
         "names": names,
         "top_categories": [(code, name) for code, name in names.items() if len(code) == 2],
     }

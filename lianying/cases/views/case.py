@@ -16,6 +16,7 @@ from lianying.cases.forms.moves import Around, MoveForm, last_answer
 from lianying.cases.forms.sorting import ReleaseForm, category_name
 from lianying.cases.labels import CHANNELS, KINDS, URGENCIES
 from lianying.cases.models import Case
+from lianying.cases.queries.board import shown_version
 from lianying.cases.queries.reports import accuses_no_unit
 from lianying.cases.queries.story import Story, shows_contact, story
 from lianying.cases.views.deeds import DEEDS, FOREMOST, offered
@@ -124,15 +125,10 @@ def _publishing(around: Around) -> list[str]:
     case = around.case
     if not around.actor.may(Power.PUBLISH, case.path):
         return []
-    if is_public(case):
+    if shown_version(case) is not None:
         return [UNRELEASE]
     ready = case.may_publish and case.kind != CaseKind.REPORT and State(case.state) in {State.ANSWERED, State.CLOSED}
     return [RELEASE] if ready and last_answer(case) else []
-
-
-def is_public(case: Case) -> bool:
-    version = getattr(case, "public_version", None)
-    return version is not None and version.withdrawn_at is None
 
 
 def left_board(whole: Story) -> bool:

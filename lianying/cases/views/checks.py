@@ -21,7 +21,6 @@ from lianying.common.clock import now
 from lianying.common.pages import done, needs, page, version_of
 from lianying.common.refusals import status as status_of
 from lianying.common.refusals import words
-from lianying.households.actions import open_contact
 from lianying.households.queries import Revealed
 from lianying.orgs.middleware import Request
 from lianying.rules.guards import hindrance
@@ -53,8 +52,7 @@ def checks_open(request: Request, ref: str) -> HttpResponse:
     call = call_for(request.actor, ref)
     if call is None or call.case.contact is None:
         return _gone(request)
-    by, at = request.actor, now()
-    person = open_contact(call.case.contact, subject=ref, reason=OpenReason.CALL_BACK, by=by, at=at)
+    person = actions.reveal(call.case, reason=OpenReason.CALL_BACK, by=request.actor, at=now())
     return _checks_page(request, ref=ref, person=person)
 
 

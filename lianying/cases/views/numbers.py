@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lianying.cases import clocks, labels
+from lianying.cases.queries.backdated import backdated
 from lianying.cases.queries.figures import (
     CategoryCount,
     MonthFigures,
@@ -27,7 +28,9 @@ from lianying.cases.queries.figures import (
 )
 from lianying.common.clock import local_day, now
 from lianying.common.pages import page, public
-from lianying.rules.rates import ASSESSABLE, EXCLUSIONS, Standing
+from lianying.orgs.middleware import Request
+from lianying.rules.powers import Power
+from lianying.rules.rates import ASSESSABLE, Standing
 
 # Counting a year of a large city takes seconds; every page says as of when it was counted.
 KEPT_SECONDS = 300
@@ -46,12 +49,12 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A standing with its count; assessable lines are the whole of the first rate."""
+    """A standing with its count; assessable lines are the whole of the first rate, `author` leaves a request out."""
 
     name: Promise
     count: int
     assessable: bool
-    excluded: bool
+    author: Promise | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +65,16 @@ class Published:
 
 @public
 @require_safe
-def numbers(request: HttpRequest) -> HttpResponse:
+def numbers(request: Request) -> HttpResponse:
     """This month in full, and the last twelve complete ones beside each other."""
     kept = _published()
-    context = _month(kept.months[0], kept.categories)
     months = [(row, _rates(row)) for row in kept.months if row.received]
-    return page(request, "cases/numbers.html", None, {**context, "months": months})
+    return _numbers_page(request, kept.months[0], kept.categories, months)
 
 
 @public
 @require_safe
-def numbers_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+def numbers_month(request: Request, year: int, month: int) -> HttpResponse:
     at = now()
     try:
         first = date(year, month, 1)
@@ -80,8 +82,23 @@ def numbers_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
         raise Http404 from error
     if not date(2000, 1, 1) <= first <= local_day(at):
         raise Http404
-    row = figures([first], at)[0]
-    return page(request, "cases/numbers.html", None, {**_month(row, by_category(first)), "months": []})
+    return _numbers_page(request, figures([first], at)[0], by_category(first), [])
+
+
+def _numbers_page(
+    request: Request,
+    row: MonthFigures,
+    categories: Sequence[CategoryCount],
+    months: Sequence[tuple[MonthFigures, list[Shown]]],
+) -> HttpResponse:
+    """For staff also what was entered late in the cases that they may read."""
+    staff = Power.SEE in request.actor.powers
+    late = backdated(request.actor, row.month) if staff else []
+    context = _month(row, categories) | {"months": months, "shows_backdated": staff, "backdated": late}
+    response = page(request, "cases/numbers.html", None, context)
+    if staff:
+        response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @public
@@ -148,7 +165,7 @@ def content_words(weight: Decimal) -> str:
 
 def _lines(row: MonthFigures) -> list[Line]:
     return [
-        Line(label, row.standings.get(code, 0), code in ASSESSABLE, code in EXCLUSIONS)
+        Line(label, row.standings.get(code, 0), code in ASSESSABLE, labels.EXCLUDED_BY.get(code))
         for code, label in labels.STANDINGS.items()
     ]
 

@@ -1,24 +1,29 @@
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from lianying.cases.queries.find import by_number, by_phone, whole_number
 from lianying.common.clock import local_day, now
-from lianying.common.pages import needs, page
+from lianying.common.pages import done, needs, page
 from lianying.orgs.middleware import Request
 from lianying.rules.powers import Power
 
 
 @needs(Power.SEE)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def find(request: Request) -> HttpResponse:
-    """A whole number leads to its case; part of one, or a telephone, to a list inside the person's scope."""
-    words = request.GET.get("q", "").strip()[:60]
+    """A whole number leads to its case; part of one, or a telephone, to a list inside the person's scope.
+
+    A telephone is looked up only where it was posted: an address stands in histories and logs.
+    """
+    posted = request.method == "POST"
+    words = (request.POST if posted else request.GET).get("q", "").strip()[:60]
     today = local_day(now())
     ref = whole_number(request.actor, words, today)
     if ref:
-        return HttpResponseRedirect(reverse("case", args=[ref]))
+        address = reverse("case", args=[ref])
+        return done(request, address) if posted else HttpResponseRedirect(address)
     numbers = by_number(request.actor, words)
-    phones = by_phone(request.actor, words)
+    phones = by_phone(request.actor, words) if posted else []
     context = {"words": words, "numbers": numbers, "phones": phones, "found": bool(numbers or phones)}
     return page(request, "desk/find.html", None, context)

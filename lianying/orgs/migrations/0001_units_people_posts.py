@@ -23,8 +23,6 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=60, verbose_name="name")),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 ("must_change_password", models.BooleanField(default=True, verbose_name="must set a new password")),
-                ("failed_tries", models.PositiveSmallIntegerField(default=0, verbose_name="wrong passwords in a row")),
-                ("locked_until", models.DateTimeField(blank=True, null=True, verbose_name="locked until")),
                 ("made_at", models.DateTimeField(verbose_name="made")),
             ],
             options={

@@ -24,7 +24,7 @@ from lianying.orgs import actions
 from lianying.orgs.forms import ChangePasswordForm, NewPasswordForm, SignInForm
 from lianying.orgs.middleware import ANYONE, Request
 from lianying.orgs.models import User
-from lianying.orgs.queries import actor_of, has_operator
+from lianying.orgs.queries import actor_of, has_operator, locks
 from lianying.rules.powers import Power
 from lianying.rules.refusals import Refused
 
@@ -73,15 +73,13 @@ def _known(username: str, password: str, at: datetime) -> User | datetime | None
     A name that nobody has takes as long and is locked as well: what comes back does not tell who works here.
     """
     user = User.objects.filter(username=username, is_active=True).first()
-    if user is None:
+    until = locks([username], at).get(username)
+    if user is None or until is not None:
+        # One hash is made whatever comes back.
         make_password(password)
-        return actions.count_unknown(username, at=at)
-    if user.locked_until is not None and user.locked_until > at:
-        make_password(password)
-        return user.locked_until
-    if user.check_password(password):
+    elif user.check_password(password):
         return user
-    return actions.count_failure(user, by=ANYONE, at=at)
+    return until or actions.count_failure(username, user=user, by=ANYONE, at=at)
 
 
 def _locked_words(until: datetime) -> str:

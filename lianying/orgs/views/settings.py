@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lianying import reference
 from lianying.common.clock import local_day, now
 from lianying.common.pages import done, needs, page
+from lianying.common.paging import page_of
 from lianying.common.refusals import status as status_of
 from lianying.common.refusals import words
 from lianying.orgs import actions
@@ -17,7 +18,7 @@ from lianying.orgs.kinds import UnitKind
 from lianying.orgs.middleware import Request
 from lianying.orgs.models import Post, Unit, User
 from lianying.orgs.paths import depth
-from lianying.orgs.queries import all_configurable
+from lianying.orgs.queries import PEOPLE_ORDER, all_configurable, locks
 from lianying.orgs.queries import people as people_of
 from lianying.orgs.queries import site as site_row
 from lianying.rules.powers import Power, Role
@@ -105,7 +106,9 @@ def people(request: Request) -> HttpResponse:
         _give(request, user, form)
         link = actions.sign_in_link(user, by=request.actor, at=at)
         return _person_page(request, user.username, link=link)
-    context = {"people": people_of(request.actor, local_day(at)), "form": form, "today": local_day(at), "now": at}
+    shown = page_of(people_of(request.actor, local_day(at)), PEOPLE_ORDER, request.GET.get("after", ""))
+    locked = locks((row.username for row in shown.rows), at)
+    context = {"page": shown, "locked": locked, "form": form, "today": local_day(at)}
     return page(request, "orgs/settings_people.html", None, context, status=422 if form.is_bound else 200)
 
 
