@@ -21,7 +21,6 @@ lint: .venv/dev.stamp
 format: .venv/dev.stamp
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
-	-$(BIN)/djlint --reformat --quiet lianying
 
 journeys: .venv/dev.stamp
 	$(BIN)/python -m tests.run journeys
