@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
 SIZE = 50
 
 
@@ -39,7 +39,7 @@ def _read(token: str, salt: str) -> list[Any] | None:
     return [(parse_datetime(value) or value) if isinstance(value, str) else value for value in values]
 
 
-def page_of(rows: QuerySet[Row], order: Sequence[str], after: str = "", size: int = SIZE) -> Page[Row]:
+def page_of(rows: QuerySet[Any, Row], order: Sequence[str], after: str = "", size: int = SIZE) -> Page[Row]:
     """Return the page that follows the token `after`.
 
     order   field names, '-' for descending, all in one direction, the last one unique; none of them null

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -147,9 +148,12 @@ def order_of(tab: Tab) -> tuple[str, str]:
 
 def work_page(
     tab: Tab, actor: Actor, filters: Filters, *, after: str = "", size: int = SIZE, at: datetime
-) -> Page[Case]:
-    """What is due first, and of the ended ones what ended last."""
-    rows = filters.on(rows_of(tab, actor, at)).select_related("unit", "handler").only(*ROW)
+) -> Page[Any]:
+    """What is due first, and of the ended ones what ended last; rows with the attributes of ROW.
+
+    No models: to make fifty with their units and handlers took a tenth of the page.
+    """
+    rows = filters.on(rows_of(tab, actor, at)).values_list(*ROW, named=True)
     return page_of(rows, order_of(tab), after, size)
 
 

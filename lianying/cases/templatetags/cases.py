@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from html import escape
+from typing import Any, Protocol
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +16,6 @@ from django.utils.translation import ngettext
 from lianying.cases import clocks
 from lianying.cases.forms.sorting import category_name
 from lianying.cases.labels import ENDINGS, STATES
-from lianying.cases.models import Case
 from lianying.common.clock import local_day, now
 from lianying.rules.deadlines import workdays_left
 from lianying.rules.kinds import Ending
@@ -26,8 +26,16 @@ NEAR_DAYS = 2
 LOOKS = {State.HEARD: "", State.CLOSED: "done", State.DECLINED: "done", State.MERGED: "done", State.WITHDRAWN: "done"}
 
 
+class Dated(Protocol):
+    """A case, or the columns of it that a list reads."""
+
+    state: str
+    ending: str
+    stage_due_at: datetime | None
+
+
 def _chip(look: str, text: str, moment: datetime | None = None) -> SafeString:
-    exact = timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+    exact = f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
     return format_html('<span class="chip {}" title="{}">{}</span>', look, exact, text)
 
 
@@ -35,14 +43,14 @@ register.filter("category_name", category_name)
 
 
 @register.simple_tag
-def state_chip(case: Case) -> SafeString:
+def state_chip(case: Dated) -> SafeString:
     state = State(case.state)
     text = ENDINGS[Ending(case.ending)] if case.ending else STATES[state]
     return _chip(LOOKS.get(state, "going"), str(text))
 
 
 @register.simple_tag
-def due_chip(case: Case) -> SafeString | str:
+def due_chip(case: Dated) -> SafeString | str:
     """How much time the next step has: empty for a case that has ended or carries no clock."""
     if case.stage_due_at is None or State(case.state) not in OPEN:
         return ""
@@ -90,5 +98,5 @@ def options(choices: Iterable[tuple[str, Any]], selected: str = "") -> SafeStrin
             parts.append(f'<optgroup label="{escape(value)}">{options(label, selected)}</optgroup>')
         else:
             mark = " selected" if value == selected else ""
-            parts.append(f'<option value="{escape(value)}"{mark}>{escape(label)}</option>')
+            parts.append(f'<option value="{escape(value)}"{mark}>{escape(str(label))}</option>')
     return mark_safe("".join(parts))  # noqa: S308 - every part is escaped above

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from lianying.cases.forms.moves import grouped
 from lianying.cases.forms.sorting import category_choices
-from lianying.cases.labels import kind_choices, urgency_choices
+from lianying.cases.labels import URGENCIES, kind_choices, urgency_choices
 from lianying.cases.queries.lists import CAP, Filters, Tab, neighbour, tab_counts, units_within, work_page
 from lianying.cases.queries.scope import case_for
 from lianying.common.clock import now
@@ -108,6 +108,7 @@ def work(request: Request) -> HttpResponse:
         "kinds": kind_choices(),
         "urgencies": urgency_choices(),
         "categories": category_choices()[1:],
+        "urgent": URGENCIES[Urgency.URGENT],
         "units": grouped(offered)[1:],
         "filters": filters,
         "is_filtered": filters != Filters(),
