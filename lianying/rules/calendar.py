@@ -69,7 +69,6 @@ def due_on(start: date, workdays: int, calendar: WorkCalendar) -> date:
 
 
 @lru_cache(maxsize=4096)
-@lru_cache(maxsize=4096)
 def workdays_between(after: date, upto: date, calendar: WorkCalendar) -> int:
     """Count the working days d with after < d <= upto; 0 when `upto` is not later."""
     return sum(calendar.is_workday_or_guess(after + DAY * n) for n in range(1, (upto - after).days + 1))
