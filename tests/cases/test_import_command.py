@@ -1,6 +1,7 @@
 """The command as an operator runs it, in processes of its own; the real messages where they are at hand."""
 
 import csv
+import json
 import os
 import shutil
 import signal
@@ -19,6 +20,42 @@ LIANYING = str(Path(sys.executable).with_name("lianying"))
 HEADING = ["留言编号", "留言主题", "留言时间", "留言详情", "答复意见", "答复时间"]
 ROWS = 600
 SECONDS = 30
+
+#: Looks at the pages as a supervisor over the whole county does, and prints what stands there.
+LOOK = """
+import json
+from collections import Counter
+from datetime import date
+from django.test import Client
+from django.test.utils import setup_test_environment
+from django.utils import timezone
+from lianying.cases.models import Case
+from lianying.cases.queries.figures import figures
+from lianying.config.static import collect
+from lianying.orgs.models import Post, Unit, User
+
+collect()
+setup_test_environment()
+user, root = User.objects.get(username="op"), Unit.objects.get(parent=None)
+User.objects.update(must_change_password=False)
+for role in ("clerk", "supervisor"):
+    Post.objects.create(user=user, unit=root, role=role, from_on=date(2020, 1, 1))
+browser = Client()
+browser.force_login(user)
+refs = Case.objects.order_by("pk").values_list("ref", flat=True)
+leads = [browser.post("/desk/find/", {"q": ref}).headers["Location"] for ref in (refs[0], refs[500], refs.last())]
+months = {timezone.localtime(at).date().replace(day=1) for at in Case.objects.values_list("received_at", flat=True)}
+standings = Counter()
+for month in months:
+    standings.update(figures([month], timezone.now())[0].standings)
+print(json.dumps({
+    "found": [browser.get(lead).status_code for lead in leads],
+    "board": browser.get("/board/").content.decode().count("<article"),
+    "old": browser.get("/desk/sort/?queue=old").context["page"].rows[0].state,
+    "new": len(browser.get("/desk/sort/").context["page"].rows),
+    "standings": {standing: count for standing, count in standings.items() if count},
+}))
+"""
 
 pytestmark = [pytest.mark.slow]
 
@@ -123,3 +160,11 @@ def test_the_real_messages_lose_no_row_and_come_once(data_dir: Path, tmp_path: P
     assert query(data_dir, "SELECT count(*) FROM cases_case WHERE due_at OR stage_due_at OR promise <> '{}'") == [(0,)]
     assert "Clean" in run(data_dir, "verify")
     assert seconds < SECONDS
+    # Each is found by its number, none is public or presses anybody, and the figures leave every one out by name.
+    assert json.loads(run(data_dir, "shell", "-v0", "-c", LOOK).splitlines()[-1]) == {
+        "found": [200, 200, 200],
+        "board": 0,
+        "old": "heard",
+        "new": 0,
+        "standings": {"imported": 2870},
+    }
