@@ -60,7 +60,8 @@ def _level_indexes() -> list[models.Index]:
 class Case(models.Model):
     """A resident's request (诉求), from hearing to evaluation.
 
-    `path` repeats the path of the open lead holding, so that lists run on one table; `version` and `head` are the
+    `path` repeats the path of the open lead holding and `accused_path` that of the accused unit, so that lists run on
+    one table; `version` and `head` are the
     number and the hash of the last event of the case, so that a move needs no look into the ledger.
     """
 
@@ -84,6 +85,7 @@ class Case(models.Model):
     contact = models.ForeignKey("households.Contact", models.SET_NULL, null=True, blank=True, related_name="cases")
     may_publish = models.BooleanField(_("may be published"), default=False)
     accused = models.ForeignKey("orgs.Unit", models.PROTECT, null=True, blank=True, related_name="+")
+    accused_path = models.CharField(max_length=LENGTH, blank=True)
 
     state = models.CharField(_("state"), max_length=12, choices=labels.state_choices, default=State.HEARD.value)
     unit = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="cases")
@@ -136,6 +138,10 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 name="case_rating_1_to_5", condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5))
+            ),
+            models.CheckConstraint(
+                name="case_accused_has_path",
+                condition=Q(accused__isnull=True, accused_path="") | (Q(accused__isnull=False) & ~Q(accused_path="")),
             ),
             models.CheckConstraint(name="case_not_its_own_main", condition=Q(main__isnull=True) | ~Q(main=F("id"))),
         ]

@@ -72,7 +72,7 @@ def test_pass_down_to_what_is_not_below_is_refused(county: County, head: Actor, 
 def test_pass_down_of_a_report_to_the_accused_is_refused(county: County, handler: Actor) -> None:
     case = make.assigned(county, to=county.town)
     # By hand, since no action lets a report come above those whom it accuses.
-    Case.objects.filter(pk=case.pk).update(kind="report", accused=county.village)
+    Case.objects.filter(pk=case.pk).update(kind="report", accused=county.village, accused_path=county.village.path)
     over_all = Actor(handler.user_id, posts=(type(handler.posts[0])(handler.posts[0].role, 0, "", "/", "/"),))
     case.refresh_from_db()
 

@@ -107,7 +107,7 @@ def test_a_report_does_not_exist_for_those_it_accuses(county: County, clerk: Act
 
 def test_a_report_is_not_helped_by_those_it_accuses(county: County) -> None:
     case = make.assigned(county, to=county.housing, assisting=(county.management,))
-    Case.objects.filter(pk=case.pk).update(kind="report", accused=county.section)
+    Case.objects.filter(pk=case.pk).update(kind="report", accused=county.section, accused_path=county.section.path)
 
     assert list(assisted(county.handler)) == []
 

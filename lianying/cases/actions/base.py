@@ -88,7 +88,7 @@ def begin(case: Case, move: Move, *, version: int | None, by: Actor, at: datetim
 
 def shut_out(case: Case, by: Actor) -> bool:
     """Whether a report accuses the person's own unit or line: then it does not exist for them, whatever their scope."""
-    return case.accused is not None and any(in_line(case.accused.path, post.path) for post in by.posts)
+    return any(in_line(case.accused_path, post.path) for post in by.posts)
 
 
 def finish(doing: Doing) -> Case:

@@ -38,7 +38,7 @@ def pass_down(case: Case, *, version: int, to: Unit, note: str = "", by: Actor, 
     doing = begin(case, Move.PASS, version=version, by=by, at=at)
     if not to.path.startswith(doing.case.path) or to.path == doing.case.path:
         raise Refused("not_below")
-    if in_line(doing.case.accused.path if doing.case.accused else "", to.path):
+    if in_line(doing.case.accused_path, to.path):
         raise Refused("accused_line")
     doing.say(EntryKind.INNER, note)
     hold(doing, to)

@@ -83,15 +83,15 @@ def _accuse(doing: Doing, sorting: Sorting) -> None:
     elif sorting.accused_none or (sorting.accused is not None and sorting.accused != case.accused):
         case.accused = None if sorting.accused_none else sorting.accused
         doing.facts["accused"] = case.accused_id
+    case.accused_path = case.accused.path if case.accused else ""
 
 
 def _keep_back(doing: Doing) -> None:
     """A report stands alone: not on the board, not before others, and with nobody whom it accuses."""
     leave_board(doing.case, by=doing.by, at=doing.at)
     free_merged(doing)
-    accused = _accused_path(doing.case)
     helping = Holding.objects.filter(case=doing.case, role=HoldingRole.ASSIST, to_at__isnull=True)
-    in_their_line = [row.pk for row in helping if in_line(accused, row.path)]
+    in_their_line = [row.pk for row in helping if in_line(doing.case.accused_path, row.path)]
     if in_their_line:
         Holding.objects.filter(pk__in=in_their_line).update(to_at=doing.at)
 
@@ -102,16 +102,12 @@ def correct(case: Case, *, version: int, sorting: Sorting, by: Actor, at: dateti
     _sort(doing, sorting)
     if doing.case.kind == CaseKind.REPORT and doing.case.unit.kind != UnitKind.DESK:
         _require_said(doing)
-    if in_line(_accused_path(doing.case), doing.case.path):
+    if in_line(doing.case.accused_path, doing.case.path):
         if doing.before == State.WAITING:
             end_pause(doing)
         back_to_desk(doing)
         doing.to = State.PETITION if doing.before == State.PETITION else State.HEARD
     return finish(doing)
-
-
-def _accused_path(case: Case) -> str:
-    return case.accused.path if case.accused is not None else ""
 
 
 def _require_said(doing: Doing) -> None:
@@ -121,7 +117,7 @@ def _require_said(doing: Doing) -> None:
 
 
 def _free_of_accused(case: Case, unit: Unit) -> None:
-    if in_line(_accused_path(case), unit.path):
+    if in_line(case.accused_path, unit.path):
         raise Refused("accused_line")
 
 
@@ -228,7 +224,7 @@ def _unmerge(doing: Doing) -> Case:
 def free_merged(doing: Doing) -> None:
     """The main request ends without an answer: those joined to it go back to the desk, each with its own promise."""
     for joined in doing.case.merged.filter(state=State.MERGED.value).order_by("pk"):
-        fresh = Case.objects.select_for_update(of=("self",)).select_related("accused").get(pk=joined.pk)
+        fresh = Case.objects.select_for_update().get(pk=joined.pk)
         part = Doing(fresh, Move.UNMERGE, CLOCK, doing.at, State.MERGED, State.HEARD, fresh.due_at)
         _unmerge(part)
 

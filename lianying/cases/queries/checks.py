@@ -138,7 +138,7 @@ def _read(token: str) -> Key | None:
 def _calls(actor: Actor, refs: list[str]) -> dict[str, Call]:
     """By number: the calls still owed among these, inside the actor's scope."""
     rows = visible(Case.objects.filter(ref__in=refs), actor, Power.CALL)
-    cases = list(rows.select_related("contact", "unit", "accused"))
+    cases = list(rows.select_related("contact", "unit"))
     owed: dict[str, list[Notice]] = defaultdict(list)
     found = Notice.objects.filter(subject__in=refs, told_at__isnull=True, dropped_at__isnull=True)
     for notice in found.order_by("made_at", "id"):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from lianying.cases import clocks
 from lianying.cases.models import IS_OPEN, Case, Proposal
@@ -14,7 +14,7 @@ from lianying.cases.queries.checks import awaiting_supervisor
 from lianying.cases.queries.scope import assisted, visible
 from lianying.common.db import counts
 from lianying.common.paging import SIZE, Page, page_of
-from lianying.orgs.models import Unit
+from lianying.orgs.models import Unit, User
 from lianying.orgs.paths import within
 from lianying.orgs.queries import units
 from lianying.orgs.scope import Actor
@@ -35,9 +35,12 @@ ROW = (
     "urgency",
     "stage_due_at",
     "closed_at",
-    "unit__name",
-    "handler__name",
 )
+#: Looked up for the rows of the page alone: a join is made before the list is cut.
+NAMES = {
+    "unit_name": Subquery(Unit.objects.filter(pk=OuterRef("unit_id")).values("name")),
+    "handler_name": Subquery(User.objects.filter(pk=OuterRef("handler_id")).values("name")),
+}
 BY_DUE = ("stage_due_at", "id")
 BY_END = ("-closed_at", "-id")
 SOON = timedelta(hours=4)
@@ -149,11 +152,11 @@ def order_of(tab: Tab) -> tuple[str, str]:
 def work_page(
     tab: Tab, actor: Actor, filters: Filters, *, after: str = "", size: int = SIZE, at: datetime
 ) -> Page[Any]:
-    """What is due first, and of the ended ones what ended last; rows with the attributes of ROW.
+    """What is due first, and of the ended ones what ended last; rows with the attributes of ROW and NAMES.
 
     No models: to make fifty with their units and handlers took a tenth of the page.
     """
-    rows = filters.on(rows_of(tab, actor, at)).values_list(*ROW, named=True)
+    rows = filters.on(rows_of(tab, actor, at)).annotate(**NAMES).values_list(*ROW, *NAMES, named=True)
     return page_of(rows, order_of(tab), after, size)
 
 

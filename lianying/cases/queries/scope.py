@@ -35,12 +35,12 @@ def visible(rows: QuerySet[Case], actor: Actor, power: Power = Power.SEE) -> Que
 
 
 def _accuses(actor: Actor) -> Q:
-    accused = Q(pk__in=[])
+    accused = Q()
     for path in {post.path for post in actor.posts}:
         # The rule of `guards.in_line`: the accused unit is the post's own, one above it, or one below it.
-        accused |= Q(accused__path__in=[path[:end] for end in range(1 + WIDTH, len(path) + 1, WIDTH)])
+        accused |= Q(accused_path__in=[path[:end] for end in range(1 + WIDTH, len(path) + 1, WIDTH)])
         if depth(path) > 1:
-            accused |= Q(accused__path__startswith=path)
+            accused |= Q(accused_path__startswith=path)
     return accused
 
 
@@ -65,7 +65,7 @@ def case_for(actor: Actor, ref: str, *, row: Sequence[str] = ROW, among: QuerySe
 
 
 def may_see(actor: Actor, case: Case) -> bool:
-    if case.accused is not None and any(in_line(case.accused.path, post.path) for post in actor.posts):
+    if any(in_line(case.accused_path, post.path) for post in actor.posts):
         return False
     if actor.may(Power.SEE, case.path):
         return True

@@ -32,7 +32,7 @@ def photo(request: HttpRequest, uuid: UUID) -> FileResponse:
 @needs(Power.SEE)
 @require_safe
 def desk_photo(request: Request, uuid: UUID) -> FileResponse:
-    rows = Attachment.objects.select_related("blob", "case__accused", "case__unit")
+    rows = Attachment.objects.select_related("blob", "case__unit")
     attachment = get_object_or_404(rows, uuid=uuid)
     if not may_see(request.actor, attachment.case):
         raise Http404
