@@ -20,8 +20,9 @@ _OF_TODAY = re.compile(r"-?(\d{1,4})", re.ASCII)
 
 
 def _plain(words: str) -> str:
-    text = unicodedata.normalize("NFKC", words).upper()
-    return re.sub(r"[\s‐‑‒–—―−]+", "-", text.strip())
+    """As numbers are written; without NUL and half characters, which PostgreSQL does not take."""
+    text = re.sub(r"[\s‐‑‒–—―−]+", "-", unicodedata.normalize("NFKC", words).upper().strip())
+    return "".join(character for character in text if character.isprintable())
 
 
 def _prefix() -> str:
