@@ -139,10 +139,13 @@ def test_more_time_is_asked_for_and_granted(people: People, server: Server) -> N
     head.follow("1", within=head.main.locator("li", has_text="申请延期，待审批"))
     open_case(head, receipt)
     head.reads("陈立", "5 个工作日")
-    head.press("同意延期")
+    form = head.opened("同意延期")
+    head.write("告诉群众的理由", "新路灯下周才到货，装好就亮。", within=form)
+    head.press("同意延期", within=form)
+    head.reads("已记录：同意延期")
 
     follow_up(resident, receipt)
-    resident.reads("批准延长一次办理时间，新的日子在上面。")
+    resident.reads("批准延长一次办理时间，新的日子在上面。", "新路灯下周才到货，装好就亮。")
     assert promise(resident) != before
     expect(resident.main.locator(".ticket summary")).to_have_text("为什么是这一天？")
     resident.unfold("为什么是这一天？")
