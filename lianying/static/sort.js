@@ -25,20 +25,24 @@ document.addEventListener("change", (event) => {
   }
 });
 
-// An office that was chosen while the list of offices was on its way stays chosen.
-let office = "";
-const offices = () => [...document.querySelectorAll("#decide input[name=to]")];
+// What is chosen while the list of offices is on its way stays chosen.
+let chosen = null;
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.id !== "choices") return;
-  const pick = offices().find((one) => one.checked);
-  office = pick ? pick.value : document.querySelector("#decide [name=to_all]").value;
+  if (event.detail.target.id === "choices") chosen = new FormData(document.querySelector("#decide"));
 });
 document.addEventListener("htmx:afterSwap", () => {
-  if (!office) return;
-  const pick = offices().find((one) => one.value === office);
+  if (!chosen) return;
+  const offices = [...document.querySelectorAll("#choices input[name=to]")];
+  const office = chosen.get("to_all") || chosen.get("to");
+  const pick = offices.find((one) => one.value === office);
   if (pick) pick.checked = true;
-  else document.querySelector("#decide [name=to_all]").value = office;
-  office = "";
+  else if (office) document.querySelector("#choices [name=to_all]").value = office;
+  const accused = document.querySelector("#choices [name=accused]");
+  if (accused && chosen.get("accused")) accused.value = chosen.get("accused");
+  for (const box of document.querySelectorAll("#choices [name=assisting]")) {
+    box.checked = chosen.getAll("assisting").includes(box.value);
+  }
+  chosen = null;
 });
 
 document.addEventListener(
