@@ -81,6 +81,12 @@ def run(data_dir: Path, *arguments: str) -> str:
     return out
 
 
+#: Some milliseconds for every row, so that nobody is too late to end it.
+DRAG = """CREATE TRIGGER drag AFTER INSERT ON cases_case BEGIN
+  SELECT count(*) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 40000) SELECT i FROM n);
+END"""
+
+
 def query(data_dir: Path, sql: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(data_dir / "lianying.sqlite3")) as database:
         return database.execute(sql).fetchall()
@@ -110,12 +116,14 @@ def board(tmp_path: Path) -> Path:
 def test_an_import_that_was_ended_goes_on_where_it_stopped(
     data_dir: Path, board: Path, end: signal.Signals, code: int
 ) -> None:
+    query(data_dir, DRAG)
     first = started(data_dir, "import-cases", str(board))
     while not imported(data_dir) and first.poll() is None:
         wait(first)
     first.send_signal(end)
     first.communicate()
     [(before, _)] = imported(data_dir).values()
+    query(data_dir, "DROP TRIGGER drag")
 
     out = run(data_dir, "import-cases", str(board))
 
