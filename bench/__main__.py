@@ -34,8 +34,8 @@ def setting(name: str, default: str) -> str:
     return os.environ.get(f"BENCH_{name}", default)
 
 
-def measure(place: Place, runs: int, each: int) -> tuple[dict[str, Figures], dict[str, dict[str, int]], float]:
-    """Figures by name of the request, weights by page, and the yardstick."""
+def measure(place: Place, runs: int, each: int) -> tuple[dict[str, Figures], dict[str, dict[str, int]]]:
+    """Figures by name of the request, and weights by page."""
     out = place.data_dir / "inside.json"
     place.run("bench.inside", str(runs), str(each), str(out))
     inside: dict[str, Any] = json.loads(out.read_text())
@@ -53,7 +53,7 @@ def measure(place: Place, runs: int, each: int) -> tuple[dict[str, Figures], dic
             times = [loaded(port, batch, CLIENTS.get(name, READERS), web, database) for batch in batches]
             figures[name] = Figures(**inside["results"][name], times=median(times))
         weights = {path: weight(port, path) for path in (*WEIGHED, *_own(inside["left"]["track"][0]["path"]))}
-    return figures, weights, inside["yardstick"]
+    return figures, weights
 
 
 def _own(track: str) -> Sequence[str]:
@@ -68,12 +68,12 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     sections = []
     for kind in setting("DATABASES", "SQLite,PostgreSQL").split(","):
-        found, yards = {}, {}
+        found = {}
         for size in sizes:
             with copied(kind, folder, size) as place:
-                found[size], weights, yards[size] = measure(place, runs, each)
-                print(f"{kind}, {size} cases: measured; yardstick {yards[size]:.0f} ms", flush=True)
-        sections.append(report.table(kind, found, yards))
+                found[size], weights = measure(place, runs, each)
+                print(f"{kind}, {size} cases: measured", flush=True)
+        sections.append(report.table(kind, found))
     text = report.section([*sections, report.weights(weights)], runs, each)
     print(text)
     if "--print" not in sys.argv:

@@ -8,9 +8,11 @@ from pathlib import Path
 from bench.outside import Times
 
 QUERIES, GROWTH, PAGE_KB, SEARCH_MS = 12, 1.3, 60, 5
+#: The yardstick of the machine that the targets were set for, with nothing else running.
+REFERENCE_MS = 160
 #: CPU milliseconds of the web part, by how the name of a request begins.
 WEB = {"create": 12, "list of 50": 30, "case": 20, "one move": 15}
-HEAD = """# Benchmarks
+HEAD = f"""# Benchmarks
 
 `make bench` fills a database past the actions with requests over 24 months whose chains verify, serves it with
 `lianying up` and measures. Each section below is one run; figures are as seen. How to read them:
@@ -21,64 +23,75 @@ HEAD = """# Benchmarks
   driver, or the CPU of PostgreSQL's backend.
 - **served**: CPU of the two web processes per request over HTTP, the server's own work included; on SQLite also the
   database's.
-- **p50, p99**: milliseconds over HTTP on kept connections, 16 clients for create and 4 for the others. The clients, the
-  server and the database share the machine.
-- **yardstick**: CPU milliseconds for a fixed piece of Python, before and between the measures. A second run with a
-  larger one met a busier machine, not a slower program.
-- **x**: web and database together, over the smallest size.
+- **p50, p99, rate**: milliseconds, and requests per second, over HTTP on kept connections, 16 clients for create and 4
+  for the others. The clients, the server and the database share the machine.
+- **yardstick**: CPU milliseconds for a fixed piece of Python, before each run: it tells a slow machine from a slow
+  program. These machines are shared, and their speed changes by half within the hour.
+- **even**: web, at the speed at which the yardstick takes {REFERENCE_MS} ms. The targets are held against it;
+  "met" says that they were reached as measured too.
+- **x**: web and database together over the smallest size, both at that speed.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of one kind of request: queries and those framing a transaction, CPU milliseconds, and what clients saw."""
+    """Of one kind of request: queries and those framing a transaction, CPU milliseconds, and what clients saw.
+
+    yardstick   milliseconds, while the CPU was measured
+    """
 
     queries: int
     framing: int
     web: float
     database: float
+    yardstick: float
     times: Times
+
+    def even(self, milliseconds: float) -> float:
+        """At the speed of the reference."""
+        return milliseconds * REFERENCE_MS / self.yardstick
 
     @property
     def cpu(self) -> float:
-        return self.web + self.database
+        return self.even(self.web + self.database)
 
 
 def web_target(name: str) -> int | None:
     return next((limit for start, limit in WEB.items() if name.startswith(start)), None)
 
 
-def missed(name: str, one: Figures, first: Figures) -> list[str]:
-    """What was aimed at and not reached; `first` is the smallest size."""
-    limit = web_target(name)
-    faults = []
+def verdict(name: str, one: Figures, first: Figures) -> str:
+    """Whether the targets were reached; `first` is the smallest size."""
+    web, faults = web_target(name), []
+    limits = [(one.web, web, "web")] if web else []
+    if name.startswith("search"):
+        limits.append((one.database, SEARCH_MS, "database"))
     if one.queries > QUERIES:
         faults.append(f"queries > {QUERIES}")
-    if limit is not None and one.web > limit:
-        faults.append(f"web > {limit} ms")
-    if name.startswith("search") and one.database > SEARCH_MS:
-        faults.append(f"database > {SEARCH_MS} ms")
-    if limit is not None and one.cpu > GROWTH * first.cpu:
+    faults += [f"{what} > {limit} ms" for figure, limit, what in limits if one.even(figure) > limit]
+    if web and one.cpu > GROWTH * first.cpu:
         faults.append(f"x > {GROWTH}")
-    return faults
+    if faults:
+        return f"**missed: {', '.join(faults)}**"
+    return "met" if all(figure <= limit for figure, limit, _what in limits) else "met, even"
 
 
-def table(kind: str, found: Mapping[int, Mapping[str, Figures]], yards: Mapping[int, float]) -> str:
+def table(kind: str, found: Mapping[int, Mapping[str, Figures]]) -> str:
     """One row for each kind of request and size."""
     smallest = found[min(found)]
     lines = [
         f"### {kind}\n",
-        "Yardstick: " + ", ".join(f"{yard:.0f} ms at {size:,} cases" for size, yard in yards.items()) + ".\n",
-        "| request | cases | queries | web | database | x | served | p50 | p99 | per second | targets |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|",
+        "| request | cases | queries | web | database | yardstick | even | x | served | p50 | p99 | rate | targets |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|",
     ]
     for name, first in smallest.items():
         for size, figures in found.items():
             one, times = figures[name], figures[name].times
-            said = ", ".join(f"**missed: {fault}**" for fault in missed(name, one, first)) or "met"
+            said = verdict(name, one, first)
             counted = f"{one.queries}" + (f" + {one.framing}" if one.framing else "")
             lines.append(
-                f"| {name} | {size:,} | {counted} | {one.web:.1f} | {one.database:.2f} | {one.cpu / first.cpu:.2f} "
+                f"| {name} | {size:,} | {counted} | {one.web:.1f} | {one.database:.2f} "
+                f"| {one.yardstick:.0f} | {one.even(one.web):.1f} | {one.cpu / first.cpu:.2f} "
                 f"| {times.cpu:.1f} | {times.p50:.0f} | {times.p99:.0f} | {times.per_second:.0f} | {said} |"
             )
     return "\n".join(lines) + "\n"
