@@ -12,7 +12,7 @@ from lianying.cases import clocks
 from lianying.cases.models import IS_OPEN, Case, Proposal
 from lianying.cases.queries.checks import awaiting_supervisor
 from lianying.cases.queries.scope import assisted, visible
-from lianying.common.db import counts
+from lianying.common.db import Like, counts
 from lianying.common.paging import SIZE, Page, page_of
 from lianying.orgs.models import Unit, User
 from lianying.orgs.paths import within
@@ -107,6 +107,8 @@ _WHERE: Mapping[Tab, Callable[[datetime], Q]] = {
     Tab.ENDS: lambda at: proposed(ProposalKind.END),
     Tab.REWORKED: lambda at: awaiting_supervisor(),
 }
+#: Tabs that hold the cases of one state.
+STATES = (Tab.ASSIGNED, Tab.HANDLING, Tab.WAITING, Tab.DISPUTED, Tab.ANSWERED)
 #: Tabs for those who decide.
 DECIDES: Mapping[Tab, Power] = {Tab.EXTENSIONS: Power.EXTEND, Tab.ENDS: Power.SORT, Tab.REWORKED: Power.END_UNSOLVED}
 
@@ -140,8 +142,12 @@ def tab_counts(actor: Actor, filters: Filters, at: datetime) -> dict[Tab, int]:
     # Made once for each power: to build it ten times took a tenth of the page.
     powers = {DECIDES.get(tab, Power.SEE) for tab in tabs}
     inside = {power: visible(running(), actor, power) for power in powers}
-    found = {tab.value: _open_rows(tab, actor, at, inside[DECIDES.get(tab, Power.SEE)]) for tab in tabs}
-    rows = {name: filters.on(some) for name, some in found.items()}
+    rows: dict[str, QuerySet[Case] | Like] = {}
+    for tab in tabs:
+        if tab != STATES[0] and tab in STATES:
+            rows[tab.value] = Like(STATES[0].value, STATES[0].value, tab.value)
+        else:
+            rows[tab.value] = filters.on(_open_rows(tab, actor, at, inside[DECIDES.get(tab, Power.SEE)]))
     return {Tab(name): count for name, count in counts(rows, CAP).items()}
 
 

@@ -22,8 +22,8 @@ RELATIONS = (
     Prefetch("proposals", Proposal.objects.select_related("by").order_by("id")),
     Prefetch("attempts", Attempt.objects.order_by("id")),
 )
-#: Without `main`: one in fifty was merged, and on staff's pages the columns of a second case cost every other.
-ROW = ("unit", "contact", "handler", "accused", "public_version")
+#: Without `main` and `accused`, which few have: their columns would cost every other.
+ROW = ("unit", "contact", "handler", "public_version")
 
 
 def visible(rows: QuerySet[Case], actor: Actor, power: Power = Power.SEE) -> QuerySet[Case]:
@@ -58,8 +58,11 @@ def case_for(actor: Actor, ref: str, *, row: Sequence[str] = ROW, among: QuerySe
     Raises  Http404 where it does not exist for the actor
     """
     rows = (Case.objects.all() if among is None else among).select_related(*row)
-    case = rows.filter(ref=ref).first()
-    if case is None or not may_see(actor, case):
+    try:
+        case = rows.get(ref=ref)
+    except Case.DoesNotExist as error:
+        raise Http404 from error
+    if not may_see(actor, case):
         raise Http404
     return case
 
