@@ -31,7 +31,7 @@ def _later() -> Iterator[None]:
 def listed(browser: Client, query: str) -> list[str]:
     response = browser.get(f"/desk/work/?{query}")
     assert response.status_code == 200
-    return re.findall(r'<tr><td class="num"><a href="[^"]+">([^<]+)</a>', response.content.decode())
+    return re.findall(r'<tr>\s*<td class="num"><a href="[^"]+">([^<]+)</a>', response.content.decode())
 
 
 @pytest.mark.parametrize(
