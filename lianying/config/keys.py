@@ -6,6 +6,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+NAME = "keys.json"
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
@@ -29,12 +31,12 @@ def _made() -> dict[str, object]:
 
 
 def keys(directory: Path) -> Keys:
-    """Read `keys.json`, or make it where it is absent.
+    """Read the file, or make it where it is absent.
 
     The file appears whole (written aside, then linked), so that two processes that start at once agree on one.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    path = directory / "keys.json"
+    path = directory / NAME
     if not path.exists():
         aside = directory / f".keys-{os.getpid()}-{secrets.token_hex(4)}"
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -48,6 +50,11 @@ def keys(directory: Path) -> Keys:
             pass
         finally:
             aside.unlink()
+    return read(path)
+
+
+def read(path: Path) -> Keys:
+    """Raises OSError, or ValueError or KeyError where it is no file of keys."""
     stored = json.loads(path.read_text(encoding="utf-8"))
     return Keys(
         secret=stored["secret"],

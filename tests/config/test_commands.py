@@ -1,4 +1,5 @@
 import json
+import re
 from io import StringIO
 from types import SimpleNamespace
 from typing import Any
@@ -6,11 +7,13 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 
 from lianying.audit import triggers
 from lianying.audit.models import Event
 from lianying.cases.models import Case
 from lianying.orgs.models import Post, Site, User
+from lianying.rules.events import EventKind
 from tests.cast import County
 from tests.make import answered, heard
 
@@ -110,3 +113,17 @@ def test_init_refuses_a_second_time_and_a_bad_prefix() -> None:
 
     with pytest.raises(CommandError, match="set up already"):
         run("init", prefix="NH", **given)
+
+
+def test_reset_password_prints_a_link_that_sets_a_new_one(county: County, client: Client) -> None:
+    printed = run("reset_password", "clerk")
+
+    link = re.search(r"http://127.0.0.1:8000(/welcome/\S+)", printed)
+    assert link is not None
+    assert client.get(link[1], follow=True).status_code == 200
+    assert Event.objects.filter(kind=EventKind.LINK_MADE).count() == 1
+
+
+def test_reset_password_names_who_is_unknown(county: County) -> None:
+    with pytest.raises(CommandError, match="nobody"):
+        run("reset_password", "nobody")

@@ -17,7 +17,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from lianying.cases.models import Case
+from lianying.common.clock import now
+from lianying.common.dump import DumpFailed
 from lianying.common.messages import compile_messages
+from lianying.config import backup
 from lianying.config.static import collect
 from lianying.orgs.models import Site
 from lianying.orgs.queries import has_operator
@@ -43,7 +46,7 @@ class Command(BaseCommand):
         if _taken(host, port):
             raise CommandError(f"Port {port} is in use. Choose another one: lianying up --port {port + 1}")
         compile_messages()
-        call_command("migrate", verbosity=0, interactive=False)
+        self._migrate()
         if options["demo"]:
             self._demo()
         collect()
@@ -54,6 +57,16 @@ class Command(BaseCommand):
                 self._tell(host, port)
             code = _watch(children, asked)
         sys.exit(code)
+
+    def _migrate(self) -> None:
+        """What a newer program changes in the tables can be taken back: a copy of the database is kept first."""
+        try:
+            kept = backup.keep_before_change(at=now())
+        except (backup.BadBackup, DumpFailed, OSError) as fault:
+            raise CommandError(f"The database must change, but no copy of it could be kept first: {fault}") from fault
+        if kept is not None:
+            self.stdout.write(f"The database changes with this version; as it was: {kept}")
+        call_command("migrate", verbosity=0, interactive=False)
 
     def _demo(self) -> None:
         site = Site.objects.filter(pk=1).first()
