@@ -21,7 +21,6 @@ from django.db.migrations.executor import MigrationExecutor
 import lianying
 from lianying.common import dump
 from lianying.common.crypto import sm3_hmac
-from lianying.config.keys import Keys
 
 FORMAT = 1
 LIST, DATABASE, FILES = "backup.json", "database.gz", "files"
@@ -46,9 +45,9 @@ class Held:
     photos: int
 
 
-def keys_mark(keys: Keys) -> str:
+def keys_mark(index: bytes) -> str:
     """The same for the same keys: an old backup opens with keys to which newer ones were added."""
-    return sm3_hmac(keys.index, b"lianying backup").hex()[:16]
+    return sm3_hmac(index, b"lianying backup").hex()[:16]
 
 
 def write(path: Path, *, photos: bool = True, at: datetime, tell: Callable[[str], None] = lambda words: None) -> Held:
@@ -69,7 +68,7 @@ def write(path: Path, *, photos: bool = True, at: datetime, tell: Callable[[str]
         plain.unlink()
         # After the database: a photo is on the disk before a row names it, so none that is named is missing.
         found = sorted(one for one in _files().rglob("*") if _is_photo(one)) if photos else []
-        mark = keys_mark(settings.KEYS)
+        mark = keys_mark(settings.KEYS.index)
         held = Held(FORMAT, lianying.__version__, at.isoformat(), dump.kind(), mark, _sha256(packed), len(found))
         tell("photos")
         # It holds every request in the clear: for the operator's eyes alone.
@@ -151,9 +150,10 @@ def look(path: Path) -> Held:
     return held
 
 
-def restore(path: Path, keys: Keys, *, tell: Callable[[str], None] = lambda words: None) -> Held:
+def restore(path: Path, index: bytes, *, tell: Callable[[str], None] = lambda words: None) -> Held:
     """Bring a backup into an empty place; on any fault the place is as empty as before.
 
+    index    of the keys that are to open it
     Raises   BadBackup, dump.DumpFailed
     """
     held = look(path)
@@ -163,7 +163,7 @@ def restore(path: Path, keys: Keys, *, tell: Callable[[str], None] = lambda word
         raise BadBackup(
             f"{settings.DATA_DIR} or its database holds data already; restore goes into an empty place only."
         )
-    if held.keys != keys_mark(keys):
+    if held.keys != keys_mark(index):
         raise BadBackup(
             "The keys do not fit this backup: without its own, no name, telephone or query code can be read. "
             "Give the keys.json of the old place with --keys FILE."

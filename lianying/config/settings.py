@@ -8,14 +8,14 @@ import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from lianying.config.env import environment
-from lianying.config.keys import keys
+from lianying.config.keys import KeyRing
 
 django_stubs_ext.monkeypatch()
 
 ENV: dict[str, Any] = environment()
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR: Path = ENV["DATA_DIR"].resolve()
-KEYS = keys(DATA_DIR)
+KEYS = KeyRing(DATA_DIR)
 
 SECRET_KEY = KEYS.secret
 DEBUG: bool = ENV["DEBUG"]

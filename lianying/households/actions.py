@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import transaction
 
 from lianying.audit.log import Author, record
-from lianying.common.crypto import encrypt
+from lianying.common.crypto import Unreadable, encrypt
 from lianying.households.models import Contact, Opening
 from lianying.households.queries import Revealed, about, index_of, revealed
 from lianying.rules.events import EventKind
@@ -39,6 +39,33 @@ def change_contact(contact: Contact, *, name: str, phone: str, address: str) -> 
     _seal(contact, Revealed(name, phone, address))
     contact.save(update_fields=["name_sealed", "phone_sealed", "address_sealed", "phone_index", "key_id"])
     return contact
+
+
+def change_key(*, by: Author, at: datetime) -> None:
+    """Note in the ledger that another key seals from now on; which one, and nothing of it."""
+    record("site", EventKind.KEY_CHANGED, by=by, at=at, key=settings.KEYS.current)
+
+
+@transaction.atomic
+def reseal(*, after: int, most: int) -> list[tuple[int, bool]]:
+    """Seal the next contacts that another key sealed with the current one; `after` is the last primary key seen.
+
+    Returns   their primary keys, and whether each could be opened: one whose key is lost stays as it is
+    """
+    rows = Contact.objects.select_for_update().filter(pk__gt=after).exclude(key_id=settings.KEYS.current)
+    return [(contact.pk, _reseal(contact)) for contact in rows.order_by("pk")[:most]]
+
+
+def _reseal(contact: Contact) -> bool:
+    try:
+        person = revealed(contact)
+    except Unreadable:
+        return False
+    for field in ("name", "phone", "address"):
+        setattr(contact, f"{field}_sealed", _sealed(contact, field, getattr(person, field)))
+    contact.key_id = settings.KEYS.current
+    contact.save(update_fields=["name_sealed", "phone_sealed", "address_sealed", "key_id"])
+    return True
 
 
 def _seal(contact: Contact, person: Revealed) -> None:

@@ -63,6 +63,7 @@ class EventKind(StrEnum):
     POST_ENDED = "orgs.post_ended"
     LINK_MADE = "orgs.sign_in_link_made"
     SITE_CHANGED = "orgs.site_changed"
+    KEY_CHANGED = "orgs.key_changed"
 
 
 KIND_OF: dict[Move, EventKind] = {

@@ -8,9 +8,10 @@ from pytest_django import Settings
 
 from lianying.audit.models import Event
 from lianying.common.crypto import Unreadable
-from lianying.households.actions import change_contact, keep_contact, open_contact
+from lianying.config.keys import Keys, keys
+from lianying.households.actions import change_contact, keep_contact, open_contact, reseal
 from lianying.households.models import Contact, Opening
-from lianying.households.queries import Masked, Revealed, contacts_with_phone, masked, masked_many
+from lianying.households.queries import Masked, Revealed, contacts_with_phone, masked, masked_many, revealed
 from lianying.orgs.models import User
 from lianying.orgs.scope import RESIDENT, Actor
 from lianying.rules.openings import OpenReason
@@ -25,6 +26,11 @@ def kept(*, name: str = "王小明", phone: str = "138 1234 8263") -> Contact:
     contact = keep_contact(name=name, phone=phone, address="幸福小区 3 栋 2 单元", at=NOON)
     assert contact is not None
     return contact
+
+
+def with_new_key() -> Keys:
+    old = keys(configured.DATA_DIR)
+    return replace(old, data={**old.data, "k2": b"2" * 16}, current="k2")
 
 
 @pytest.fixture
@@ -65,13 +71,35 @@ def test_keep_contact_with_a_short_number_says_how_many_digits() -> None:
 
 def test_change_contact_replaces_all_three_and_seals_with_the_current_key(settings: Settings) -> None:
     contact = kept()
-    settings.KEYS = replace(settings.KEYS, data={**settings.KEYS.data, "k2": b"2" * 16}, current="k2")
+    settings.KEYS = with_new_key()
 
     change_contact(contact, name="李四", phone="0552-3012345", address="")
 
     contact.refresh_from_db()
     assert (masked(contact), contact.address_sealed, contact.key_id) == (Masked("李*", "0552-****345"), "", "k2")
     assert (list(contacts_with_phone("13812348263")), list(contacts_with_phone("05523012345"))) == ([], [contact])
+
+
+def test_reseal_goes_over_to_the_current_key_in_parts(settings: Settings) -> None:
+    first, second = kept(), kept(name="李四", phone="")
+    settings.KEYS = with_new_key()
+
+    parts = [reseal(after=0, most=1), reseal(after=first.pk, most=1), reseal(after=second.pk, most=1)]
+
+    assert parts == [[(first.pk, True)], [(second.pk, True)], []]
+    assert list(Contact.objects.order_by("pk").values_list("key_id", flat=True)) == ["k2", "k2"]
+    first.refresh_from_db()
+    assert revealed(first) == Revealed("王小明", "13812348263", "幸福小区 3 栋 2 单元")
+    assert list(contacts_with_phone("13812348263")) == [first]
+
+
+def test_reseal_leaves_what_no_key_opens_as_it_is(settings: Settings) -> None:
+    contact = kept()
+    settings.KEYS = replace(with_new_key(), data={"k2": b"2" * 16})
+
+    assert reseal(after=0, most=9) == [(contact.pk, False)]
+    assert Contact.objects.get() == contact
+    assert Contact.objects.get().name_sealed == contact.name_sealed
 
 
 def test_open_contact_shows_all_and_records_who_and_why(reader: Actor) -> None:

@@ -142,3 +142,17 @@ def test_the_database_is_kept_before_a_new_program_changes_it(server: Server, ta
 
     assert said.count(str(kept)) == 1
     assert (restored.returncode, clean) == (0, True)
+
+
+def test_another_key_is_followed_without_a_stop(server: Server) -> None:
+    before = told_with_photo(server)
+
+    rotated = server.command("rotate-keys")
+    after = told_with_photo(server)
+
+    clerk = server.browser("clerk")
+    pages = [clerk.get(f"/desk/cases/{receipt['ref']}/").text for receipt in (before, after)]
+    assert rotated.returncode == 0, rotated.stderr
+    assert ["138****8263" in page for page in pages] == [True, True]
+    assert server.browser().track(before).status == 200
+    assert "0 sealed anew" in server.command("rotate-keys", "--go-on").stdout

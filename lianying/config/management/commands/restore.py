@@ -27,8 +27,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         given: Path | None = options["keys"]
         try:
-            keys = read(given) if given else settings.KEYS
-            held = backup.restore(options["file"], keys, tell=lambda step: self.stdout.write(DOING[step]))
+            keys = read(given) if given else read(settings.DATA_DIR / NAME)
+            held = backup.restore(options["file"], keys.index, tell=lambda step: self.stdout.write(DOING[step]))
             if given:
                 _put(given, settings.DATA_DIR / NAME)
         except (backup.BadBackup, DumpFailed, OSError, ValueError, KeyError) as fault:
