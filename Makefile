@@ -11,6 +11,8 @@ run: .venv/base.stamp
 	$(BIN)/lianying up --demo
 
 setup: .venv/base.stamp
+	@# Whoever serves need not be able to write here.
+	$(BIN)/python scripts/messages.py compile
 
 test: .venv/dev.stamp
 	$(BIN)/python -m tests.run
