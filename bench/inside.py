@@ -8,12 +8,11 @@ Writes the results and the requests still to be sent over HTTP to the JSON file 
 import io
 import json
 import os
-import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -109,16 +108,15 @@ def send(ask: Ask) -> None:
 
 
 def measured(asks: Iterator[Ask], runs: int, each: int) -> dict[str, Any]:
-    """Queries of one request, and medians over the runs: its mean costs and the yardstick, milliseconds of CPU."""
+    """Queries of one request; for each run its mean costs and the mean yardstick around it, milliseconds of CPU."""
     for _ in range(3):
         send(next(asks))
     METER.queries.clear()
     send(next(asks))
     framed = [one for one in METER.queries if one.lstrip().upper().startswith(FRAMES)]
     queries = len(METER.queries) - len(framed)
-    web, database, yards = [], [], []
+    web, database, yards = [], [], [yardstick()]
     for _ in range(runs):
-        yards.append(yardstick())
         batch = [next(asks) for _ in range(each)]
         METER.seconds, backend, start = 0.0, backend_ms(), time.process_time()
         for ask in batch:
@@ -127,12 +125,13 @@ def measured(asks: Iterator[Ask], runs: int, each: int) -> dict[str, Any]:
         behind = backend_ms() - backend if connection.vendor == "postgresql" else METER.seconds * 1000
         web.append((whole if connection.vendor == "postgresql" else whole - behind) / each)
         database.append(behind / each)
+        yards.append(yardstick())
     return {
         "queries": queries,
         "framing": len(framed),
-        "web": statistics.median(web),
-        "database": statistics.median(database),
-        "yardstick": statistics.median(yards),
+        "web": web,
+        "database": database,
+        "yardstick": [(before + after) / 2 for before, after in pairwise(yards)],
     }
 
 
