@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from lianying.orgs.actions import UnitCard, give_post, make_unit, make_user, set_site
+from lianying.orgs.actions import SiteCard, UnitCard, give_post, make_unit, make_user, set_site
 from lianying.orgs.kinds import UnitKind
 from lianying.orgs.models import Unit, User
 from lianying.orgs.queries import actor_of
@@ -69,7 +69,7 @@ def user_of(actor: Actor) -> User:
 
 def build_county() -> County:
     """About 90 statements; every test that asks for it has its own."""
-    set_site(name="宁和县", phone="0552-12345", by=INSTALLER, at=FOUNDED)
+    set_site(SiteCard("宁和县", "0552-12345"), by=INSTALLER, at=FOUNDED)
     root = unit("root", "宁和县人民政府", UnitKind.GOVERNMENT, None)
     desk = unit("desk", "群众诉求服务中心", UnitKind.DESK, root)
     oversight = unit("oversight", "县委县政府督查室", UnitKind.OVERSIGHT, root)

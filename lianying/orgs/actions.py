@@ -1,6 +1,6 @@
 """Units, people, posts and sign-in: the only code that writes them."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -23,6 +23,18 @@ from lianying.rules.refusals import Refused
 
 #: How long a name stays locked, and how long wrong passwords are remembered before that.
 LOCKED_FOR = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCard:
+    """What the installation calls itself. The numbers are of its filing (备案), shown at the foot of public pages."""
+
+    name: str
+    phone: str = ""
+    prefix: str = "NH"
+    is_demo: bool = False
+    icp_number: str = ""
+    police_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +123,8 @@ def end_post(post: Post, *, to_on: date, by: Actor, at: datetime) -> Post:
 
 
 @transaction.atomic
-def set_site(*, name: str, phone: str, prefix: str = "NH", is_demo: bool = False, by: Actor, at: datetime) -> Site:
-    values = {"name": name, "phone": phone, "prefix": prefix, "is_demo": is_demo}
-    site, _ = Site.objects.update_or_create(pk=1, defaults=values)
+def set_site(card: SiteCard, *, by: Actor, at: datetime) -> Site:
+    site, _ = Site.objects.update_or_create(pk=1, defaults=asdict(card))
     record("site", EventKind.SITE_CHANGED, by=by, at=at)
     return site
 

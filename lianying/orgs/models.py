@@ -83,6 +83,8 @@ class Site(models.Model):
     phone = models.CharField(_("telephone"), max_length=32, blank=True)
     prefix = models.CharField(_("start of every number"), max_length=6, default="NH")
     is_demo = models.BooleanField(_("demonstration"), default=False)
+    icp_number = models.CharField(_("ICP filing number"), max_length=40, blank=True)
+    police_number = models.CharField(_("public security filing number"), max_length=40, blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(name="site_single", condition=Q(pk=1))]

@@ -13,7 +13,7 @@ from lianying.cases.models import Case
 from lianying.cases.titles import title_of
 from lianying.common.models import Counter
 from lianying.files.images import Photo, shrink
-from lianying.orgs.actions import set_site
+from lianying.orgs.actions import SiteCard, set_site
 from lianying.orgs.models import Site, Unit
 from lianying.orgs.scope import CLOCK, RESIDENT, Actor
 from lianying.rules.kinds import CaseKind, Channel, Urgency
@@ -187,7 +187,7 @@ def test_hear_numbers_each_local_day_from_one(county: County) -> None:
 
 
 def test_hear_begins_the_number_as_the_site_says(county: County) -> None:
-    set_site(name="柳县", phone="", prefix="LX", by=INSTALLER, at=FOUNDED)
+    set_site(SiteCard("柳县", prefix="LX"), by=INSTALLER, at=FOUNDED)
 
     assert make.heard(county).ref == "LX-20261112-0001"
 

@@ -136,7 +136,7 @@ def test_the_last_operators_post_does_not_end(county: County, operator: Actor) -
 
 
 def test_set_site_keeps_one_row(county: County, operator: Actor) -> None:
-    actions.set_site(name="新县", phone="12345", prefix="XX", by=operator, at=NOON)
+    actions.set_site(actions.SiteCard("新县", "12345", "XX"), by=operator, at=NOON)
 
     assert list(Site.objects.values_list("name", "phone", "prefix", "is_demo")) == [("新县", "12345", "XX", False)]
     assert last("site")[:2] == ("orgs.site_changed", operator.label)

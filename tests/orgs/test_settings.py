@@ -49,6 +49,26 @@ def test_the_place_can_be_renamed(browser: Client) -> None:
     assert list(Site.objects.values_list("name", "phone", "prefix")) == [("宁和", "12345", "NH")]
 
 
+def test_filing_numbers_stand_at_the_foot_of_public_pages(browser: Client, client: Client) -> None:
+    before = client.get("/").content.decode()
+    given = {
+        "name": "宁和",
+        "prefix": "NH",
+        "icp_number": "皖ICP备12345678号-1",
+        "police_number": "皖公网安备34030002000001号",
+    }
+    saved = browser.post("/desk/settings/site/", given)
+    after = client.get("/").content.decode()
+
+    assert saved.status_code == 303
+    assert "beian" not in before
+    for number, address in (
+        ("皖ICP备12345678号-1", "beian.miit.gov.cn"),
+        ("皖公网安备34030002000001号", "beian.mps.gov.cn"),
+    ):
+        assert f'<a href="https://{address}/" rel="noreferrer">{number}</a>' in after
+
+
 def test_a_unit_is_added_and_taken_out_of_use(county: County, browser: Client) -> None:
     given = {"name": "下柳村", "kind": "village", "parent": "town", "phone": "", "code": "lower"}
 

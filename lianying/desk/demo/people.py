@@ -34,9 +34,8 @@ def make_people(*, at: datetime) -> Cast:
     """Make the site, its units, people and posts, in force since a year before the first request."""
     plan = county()
     cast = Cast()
-    actions.set_site(
-        name=plan.name_zh, phone=plan.unit("desk").phone, prefix=plan.ref_prefix, is_demo=True, by=CLOCK, at=at
-    )
+    place = actions.SiteCard(plan.name_zh, plan.unit("desk").phone, plan.ref_prefix, is_demo=True)
+    actions.set_site(place, by=CLOCK, at=at)
     for row in plan.units:
         card = actions.UnitCard(row.code, row.name_zh, UnitKind(row.kind), row.phone, row.name_en)
         cast.units[row.code] = actions.make_unit(card, parent=cast.units.get(row.parent), by=CLOCK, at=at)

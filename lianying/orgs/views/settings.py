@@ -50,9 +50,8 @@ def site(request: Request) -> HttpResponse:
     row = site_row()
     form = SiteForm(request.POST if request.method == "POST" else None, instance=row)
     if form.is_valid():
-        given = {name: form.cleaned_data[name] for name in ("name", "phone", "prefix")}
-        is_demo = row is not None and row.is_demo
-        actions.set_site(**given, is_demo=is_demo, by=request.actor, at=now())
+        card = actions.SiteCard(**form.cleaned_data, is_demo=row is not None and row.is_demo)
+        actions.set_site(card, by=request.actor, at=now())
         return done(request, reverse("settings"))
     return page(request, "orgs/settings_site.html", None, {"form": form}, status=422 if form.is_bound else 200)
 

@@ -25,6 +25,8 @@ class Command(BaseCommand):
         parser.add_argument("--government", help="name of the root unit")
         parser.add_argument("--operator", help="user name of the first operator")
         parser.add_argument("--operator-name", help="the operator's name")
+        parser.add_argument("--icp", help="ICP filing number, at the foot of public pages; may be given later")
+        parser.add_argument("--police", help="public security filing number; may be given later")
         parser.add_argument("--data-dir", help="where the database, keys and photos are kept (default: var)")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,7 +43,8 @@ class Command(BaseCommand):
         username = self._value(options, "operator", "User name of the first operator")
         person = self._value(options, "operator_name", "The operator's name", username)
         with transaction.atomic():
-            _make_site(name, phone, prefix)
+            filed = {"icp_number": options["icp"] or "", "police_number": options["police"] or ""}
+            actions.set_site(actions.SiteCard(name, phone, prefix, **filed), by=CLOCK, at=now())
             user = _make_operator(government, username, person)
             link = actions.sign_in_link(user, by=CLOCK, at=now())
         self.stdout.write(
@@ -61,10 +64,6 @@ class Command(BaseCommand):
         if not value:
             raise CommandError(f"{question}: please give one (--{option.replace('_', '-')}).")
         return value
-
-
-def _make_site(name: str, phone: str, prefix: str) -> None:
-    actions.set_site(name=name, phone=phone, prefix=prefix, by=CLOCK, at=now())
 
 
 def _make_operator(government: str, username: str, person: str) -> User:
