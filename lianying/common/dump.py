@@ -5,9 +5,15 @@ import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.db import connection
+
+from lianying.common.models import Counter
+
+#: The counter that holds when the last backup was made, in seconds since 1970.
+BACKED_UP = "backed-up"
 
 
 class DumpFailed(Exception):
@@ -17,6 +23,12 @@ class DumpFailed(Exception):
 def kind() -> str:
     """'sqlite' or 'postgresql': a dump of one goes into the same kind only."""
     return connection.vendor
+
+
+def backed_up_at() -> datetime | None:
+    """When the last whole backup was made; None where there was none."""
+    made = Counter.objects.filter(name=BACKED_UP).values_list("value", flat=True).first()
+    return None if made is None else datetime.fromtimestamp(made, UTC)
 
 
 def is_empty() -> bool:

@@ -1,18 +1,23 @@
 """What waits for a person, counted over the cases that their posts cover."""
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.conf import settings
+from django.db.models import Min, Q, QuerySet
 
-from lianying.cases.models import IS_OPEN, Case
+from lianying.audit.models import DayRoot
+from lianying.cases.models import IS_OPEN, Case, Timer
 from lianying.cases.queries.checks import awaiting_supervisor, to_check, to_tell
 from lianying.cases.queries.lists import due_soon, late, proposed, running
 from lianying.cases.queries.scope import visible
 from lianying.common.db import counts
+from lianying.common.dump import backed_up_at
 from lianying.desk.labels import Task
+from lianying.notices.models import Notice
 from lianying.orgs.scope import Actor
 from lianying.rules.entries import ProposalKind
 from lianying.rules.lifecycle import State
@@ -21,6 +26,8 @@ from lianying.rules.powers import Power
 #: Nobody works off more than a hundred at a sitting; beyond it a page says "99+".
 CAP = 100
 Rows = QuerySet[Any]
+#: A timer is fired within seconds; one that failed is tried again after ten minutes.
+PATIENCE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,35 @@ def waiting(actor: Actor, at: datetime) -> dict[Task, int]:
         rows |= {Task.TELL: to_tell(actor), Task.CHECK: to_check(actor)}
     found = counts(rows, CAP)
     return {task: found[task] for task in Task if task in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What an operator must know of the machine. Disk in bytes; the dates are None where there is nothing yet."""
+
+    timers_late: int
+    calls_waiting: int
+    oldest_call_at: datetime | None
+    last_root_on: date | None
+    backed_up_at: datetime | None
+    disk_free: int
+    disk_total: int
+
+
+def health(at: datetime) -> Health:
+    """How much is overdue, capped at CAP; four queries and a look at the disk of the data directory."""
+    open_calls = Notice.objects.filter(told_at__isnull=True, dropped_at__isnull=True)
+    found = counts({"timers": Timer.objects.filter(at__lt=at - PATIENCE), "calls": open_calls}, CAP)
+    disk = shutil.disk_usage(settings.DATA_DIR)
+    return Health(
+        timers_late=found["timers"],
+        calls_waiting=found["calls"],
+        oldest_call_at=open_calls.aggregate(oldest=Min("made_at"))["oldest"],
+        last_root_on=DayRoot.objects.order_by("-day").values_list("day", flat=True).first(),
+        backed_up_at=backed_up_at(),
+        disk_free=disk.free,
+        disk_total=disk.total,
+    )
 
 
 def rail_counts(actor: Actor) -> dict[str, int]:

@@ -1,11 +1,13 @@
 from django.urls import path
 
 from lianying.desk.views.find import find
+from lianying.desk.views.health import health
 from lianying.desk.views.rail import rail
 from lianying.desk.views.today import today
 
 urlpatterns = [
     path("desk/", today, name="desk"),
     path("desk/find/", find, name="find"),
+    path("desk/settings/health/", health, name="health"),
     path("desk/rail/", rail, name="rail"),
 ]

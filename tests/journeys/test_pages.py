@@ -42,6 +42,7 @@ DESK = {
         "/desk/",
         "/desk/settings/",
         "/desk/settings/site/",
+        "/desk/settings/health/",
         "/desk/settings/units/",
         "/desk/settings/units/management/",
         "/desk/settings/people/",

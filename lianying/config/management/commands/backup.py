@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from lianying.common.actions import note_backup
 from lianying.common.clock import now
 from lianying.common.dump import DumpFailed
 from lianying.config import backup
@@ -24,11 +25,12 @@ class Command(BaseCommand):
         parser.add_argument("--data-dir", help="where the database, keys and photos are kept (default: var)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        keys, path = options["keys"], options["file"]
+        keys, path, at = options["keys"], options["file"], now()
         if keys is not None and keys.exists():
             raise CommandError(f"{keys} exists already; keys never replace others.")
         try:
-            held = backup.write(path, at=now(), tell=lambda step: self.stdout.write(DOING[step]))
+            held = backup.write(path, at=at, tell=lambda step: self.stdout.write(DOING[step]))
+            note_backup(at=at)
             if keys is not None:
                 shutil.copyfile(settings.DATA_DIR / NAME, keys)
                 keys.chmod(0o600)

@@ -43,8 +43,9 @@ class Command(BaseCommand):
         username = self._value(options, "operator", "User name of the first operator")
         person = self._value(options, "operator_name", "The operator's name", username)
         with transaction.atomic():
-            filed = {"icp_number": options["icp"] or "", "police_number": options["police"] or ""}
-            actions.set_site(actions.SiteCard(name, phone, prefix, **filed), by=CLOCK, at=now())
+            icp, police = options["icp"] or "", options["police"] or ""
+            card = actions.SiteCard(name, phone, prefix, icp_number=icp, police_number=police)
+            actions.set_site(card, by=CLOCK, at=now())
             user = _make_operator(government, username, person)
             link = actions.sign_in_link(user, by=CLOCK, at=now())
         self.stdout.write(
