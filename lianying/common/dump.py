@@ -66,6 +66,8 @@ def _run(name: str, *arguments: str) -> None:
     place = connection.settings_dict
     given = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
     environment = os.environ | {one: str(place[key]) for one, key in given.items() if place[key]}
+    if "sslmode" in place["OPTIONS"]:
+        environment["PGSSLMODE"] = place["OPTIONS"]["sslmode"]
     line = [_program(name), "--dbname", str(place["NAME"]), *arguments]
     done = subprocess.run(line, env=environment, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own words
     if done.returncode:

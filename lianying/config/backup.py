@@ -180,10 +180,14 @@ def restore(path: Path, index: bytes, *, tell: Callable[[str], None] = lambda wo
             raise BadBackup(f"{path} is damaged: the database in it is not the one that was written.")
         with gzip.open(packed, "rb") as source, plain.open("wb") as target:
             shutil.copyfileobj(source, target, CHUNK)
-        tell("database")
-        dump.load(plain)
         if photos.exists():
             tell("photos")
             shutil.rmtree(_files(), ignore_errors=True)
             photos.rename(_files())
+        tell("database")
+        try:
+            dump.load(plain)
+        except BaseException:
+            shutil.rmtree(_files(), ignore_errors=True)
+            raise
     return held
