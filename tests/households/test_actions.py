@@ -9,11 +9,11 @@ from pytest_django import Settings
 from lianying.audit.models import Event
 from lianying.common.crypto import Unreadable
 from lianying.config.keys import Keys, keys
-from lianying.households.actions import change_contact, keep_contact, open_contact, reseal
+from lianying.households.actions import change_contact, change_key, keep_contact, open_contact, reseal
 from lianying.households.models import Contact, Opening
 from lianying.households.queries import Masked, Revealed, contacts_with_phone, masked, masked_many, revealed
 from lianying.orgs.models import User
-from lianying.orgs.scope import RESIDENT, Actor
+from lianying.orgs.scope import CLOCK, RESIDENT, Actor
 from lianying.rules.openings import OpenReason
 from lianying.rules.refusals import Refused
 
@@ -78,6 +78,16 @@ def test_change_contact_replaces_all_three_and_seals_with_the_current_key(settin
     contact.refresh_from_db()
     assert (masked(contact), contact.address_sealed, contact.key_id) == (Masked("李*", "0552-****345"), "", "k2")
     assert (list(contacts_with_phone("13812348263")), list(contacts_with_phone("05523012345"))) == ([], [contact])
+
+
+def test_change_key_notes_which_and_nothing_of_it(settings: Settings) -> None:
+    settings.KEYS = with_new_key()
+
+    change_key(by=CLOCK, at=NOON)
+
+    assert list(Event.objects.values_list("stream", "kind", "actor", "data")) == [
+        ("site", "orgs.key_changed", "clock", {"key": "k2"})
+    ]
 
 
 def test_reseal_goes_over_to_the_current_key_in_parts(settings: Settings) -> None:
