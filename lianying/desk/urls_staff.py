@@ -8,6 +8,6 @@ from lianying.desk.views.today import today
 urlpatterns = [
     path("desk/", today, name="desk"),
     path("desk/find/", find, name="find"),
-    path("desk/settings/health/", health, name="health"),
+    path("desk/settings/health/", health, name="settings_health"),
     path("desk/rail/", rail, name="rail"),
 ]

@@ -84,7 +84,7 @@ checks GET             in      in       200    403     403   403        403     
 checks_open POST       in      in       409    403     403   403        403      403
 checks_record POST     in      in       409    403     403   403        403      403
 settings GET           in      in       403    403     403   403        200      403
-health GET             in       in       403    403     403   403        200      403
+settings_health GET    in      in       403    403     403   403        200      403
 settings_site GET      in      in       403    403     403   403        200      403
 settings_site POST     in      in       403    403     403   403        422      403
 settings_units GET     in      in       403    403     403   403        200      403
