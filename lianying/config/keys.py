@@ -84,6 +84,11 @@ def _written(directory: Path, made: dict[str, Any]) -> Path:
     return aside
 
 
+def copy_keys(source: Path, target: Path) -> None:
+    """Whole or not at all, and never readable by anybody else."""
+    _written(target.parent, json.loads(source.read_text(encoding="utf-8"))).replace(target)
+
+
 def add_data_key(directory: Path) -> str:
     """Make a new key, with which everything is sealed from now on, and return its id; the old ones still open."""
     path = directory / NAME

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from lianying.orgs.kinds import SERVES_PARENT, UnitKind
-from lianying.orgs.paths import parent
+from lianying.orgs.paths import depth, parent
 from lianying.rules.powers import POWERS, Power, Role
 from lianying.rules.refusals import Refused
 
@@ -75,6 +75,10 @@ class Actor:
         covered = {post.scope for post in self.posts if power in POWERS[post.role]}
         scopes = sorted(covered, key=lambda path: (len(path), path))
         return tuple(one for number, one in enumerate(scopes) if not one.startswith(tuple(scopes[:number])))
+
+    def covers_all(self, power: Power) -> bool:
+        """Whether a post with the power covers the whole installation."""
+        return any(depth(scope) == 1 for scope in self.scopes(power))
 
     def has(self, role: Role) -> bool:
         return any(post.role == role for post in self.posts)

@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,8 @@ import pytest
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 LIANYING = str(Path(sys.executable).with_name("lianying"))
 HEADING = ["留言编号", "留言主题", "留言时间", "留言详情", "答复意见", "答复时间"]
+#: Whoever runs the tests in the background has Ctrl-C ignored, and what they start would inherit that.
+AS_IN_A_TERMINAL = "import os, signal, sys; signal.signal(2, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
 ROWS = 600
 SECONDS = 30
 
@@ -72,14 +73,11 @@ def started(data_dir: Path, *arguments: str) -> subprocess.Popen[str]:
     # A database of its own, whatever the other tests use.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LIANYING_")}
     environment["LIANYING_DATA_DIR"] = str(data_dir)
-    # Whoever runs the tests in the background has Ctrl-C ignored, and what they start inherits that.
-    as_in_a_terminal = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     return subprocess.Popen(
-        [LIANYING, *arguments],
+        [sys.executable, "-c", AS_IN_A_TERMINAL, LIANYING, *arguments],
         env=environment,
         stdout=subprocess.PIPE,
         text=True,
-        preexec_fn=as_in_a_terminal,  # noqa: PLW1509 - there are no threads here
     )
 
 

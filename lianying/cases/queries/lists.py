@@ -144,7 +144,7 @@ def tab_counts(actor: Actor, filters: Filters, at: datetime) -> dict[Tab, int]:
     inside = {power: visible(running(), actor, power) for power in powers}
     rows: dict[str, QuerySet[Case] | Like] = {}
     for tab in tabs:
-        if tab != STATES[0] and tab in STATES:
+        if tab in STATES[1:]:
             rows[tab.value] = Like(STATES[0].value, STATES[0].value, tab.value)
         else:
             rows[tab.value] = filters.on(_open_rows(tab, actor, at, inside[DECIDES.get(tab, Power.SEE)]))

@@ -42,7 +42,7 @@ def when(value: datetime | date | None) -> SafeString | str:
         # Not by format_html: a page has dozens of these, and all of it is digits and our own words.
         words = escape(date_format(local, form))
         exact = f"{local:%Y-%m-%d %H:%M:%S}"
-        return mark_safe(f'<time datetime="{local.isoformat()}" title="{exact}">{words}</time>')  # noqa: S308
+        return mark_safe(f'<time datetime="{local.isoformat()}" title="{exact}">{words}</time>')  # noqa: S308 - escaped above
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_words(value))
 
 

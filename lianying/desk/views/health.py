@@ -18,7 +18,6 @@ from lianying.common.pages import needs, page
 from lianying.desk.queries import CAP, Health
 from lianying.desk.queries import health as health_now
 from lianying.orgs.middleware import Request
-from lianying.orgs.paths import depth
 from lianying.rules.powers import Power
 from lianying.rules.refusals import Refused
 
@@ -40,7 +39,7 @@ class Line:
 @needs(Power.CONFIGURE)
 @require_safe
 def health(request: Request) -> HttpResponse:
-    if not any(depth(scope) == 1 for scope in request.actor.scopes(Power.CONFIGURE)):
+    if not request.actor.covers_all(Power.CONFIGURE):
         raise Refused("not_yours")
     at = now()
     found = health_now(at)

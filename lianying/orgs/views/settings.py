@@ -17,7 +17,6 @@ from lianying.orgs.forms import EndPostForm, NewUnitForm, PersonForm, PostForm, 
 from lianying.orgs.kinds import UnitKind
 from lianying.orgs.middleware import Request
 from lianying.orgs.models import Post, Unit, User
-from lianying.orgs.paths import depth
 from lianying.orgs.queries import PEOPLE_ORDER, all_configurable, locks
 from lianying.orgs.queries import people as people_of
 from lianying.orgs.queries import site as site_row
@@ -33,19 +32,15 @@ def overview(request: Request) -> HttpResponse:
         "calendar": reference.calendar(),
         "units": all_configurable(request.actor).filter(active=True).count(),
         "people": people_of(request.actor, local_day(now())).count(),
-        "may_change_site": _may_change_site(request),
+        "may_change_site": request.actor.covers_all(Power.CONFIGURE),
     }
     return page(request, "orgs/settings.html", None, context)
-
-
-def _may_change_site(request: Request) -> bool:
-    return any(depth(scope) == 1 for scope in request.actor.scopes(Power.CONFIGURE))
 
 
 @needs(Power.CONFIGURE)
 @require_http_methods(["GET", "POST"])
 def site(request: Request) -> HttpResponse:
-    if not _may_change_site(request):
+    if not request.actor.covers_all(Power.CONFIGURE):
         raise Refused("not_yours")
     row = site_row()
     form = SiteForm(request.POST if request.method == "POST" else None, instance=row)

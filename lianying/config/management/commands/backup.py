@@ -1,4 +1,3 @@
-import shutil
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from lianying.common.actions import note_backup
 from lianying.common.clock import now
 from lianying.common.dump import DumpFailed
 from lianying.config import backup
-from lianying.config.keys import NAME
+from lianying.config.keys import NAME, copy_keys
 
 DOING = {"database": "Writing the database …", "photos": "Writing the photos …"}
 
@@ -32,8 +31,7 @@ class Command(BaseCommand):
             held = backup.write(path, at=at, tell=lambda step: self.stdout.write(DOING[step]))
             note_backup(at=at)
             if keys is not None:
-                shutil.copyfile(settings.DATA_DIR / NAME, keys)
-                keys.chmod(0o600)
+                copy_keys(settings.DATA_DIR / NAME, keys)
         except (backup.BadBackup, DumpFailed, OSError) as fault:
             raise CommandError(str(fault)) from fault
         self.stdout.write(f"{path}: {path.stat().st_size / 1e6:,.1f} MB, {held.photos} photos.")

@@ -1,5 +1,3 @@
-import os
-import shutil
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -10,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from lianying.common.dump import DumpFailed
 from lianying.config import backup
-from lianying.config.keys import NAME, read
+from lianying.config.keys import NAME, copy_keys, read
 
 DOING = {"reading": "Reading the backup …", "database": "Restoring the database …", "photos": "Restoring the photos …"}
 
@@ -27,20 +25,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         given: Path | None = options["keys"]
         try:
-            keys = read(given) if given else read(settings.DATA_DIR / NAME)
+            keys = read(given or settings.DATA_DIR / NAME)
             held = backup.restore(options["file"], keys.index, tell=lambda step: self.stdout.write(DOING[step]))
             if given:
-                _put(given, settings.DATA_DIR / NAME)
+                copy_keys(given, settings.DATA_DIR / NAME)
         except (backup.BadBackup, DumpFailed, OSError, ValueError, KeyError) as fault:
             raise CommandError(str(fault)) from fault
         # An older backup becomes what this program needs.
         call_command("migrate", verbosity=0, interactive=False)
         self.stdout.write(f"Restored as of {held.made_at}. Now: lianying verify, then lianying up.")
-
-
-def _put(source: Path, target: Path) -> None:
-    """Whole or not at all, and for the operator's eyes alone."""
-    aside = target.with_name(f".{target.name}-{os.getpid()}")
-    shutil.copyfile(source, aside)
-    aside.chmod(0o600)
-    aside.replace(target)
