@@ -11,9 +11,9 @@ from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext as _
 
 from lianying.cases.actions.bring import Old
-from lianying.cases.importing.spreadsheets import Cells, Sheet
 from lianying.cases.titles import title_of
 from lianying.common.refusals import words
+from lianying.common.spreadsheets import Cells, Sheet
 from lianying.reference.imports import ImportTable, import_table, plain
 from lianying.rules.dates import parse_moment
 from lianying.rules.kinds import CaseKind

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from lianying.cases.actions.bring import Brought, Old, bring_in
 from lianying.cases.importing.rows import Heading, Read, Unfit, cells_of, heading_of, read_row
-from lianying.cases.importing.spreadsheets import Sheet
 from lianying.cases.queries.sources import brought
 from lianying.common.clock import now
+from lianying.common.spreadsheets import Sheet
 from lianying.orgs.scope import Actor
 
 FIRST_BATCH, SMALLEST_BATCH, LARGEST_BATCH = 50, 5, 500
