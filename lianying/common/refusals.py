@@ -29,6 +29,7 @@ WORDS: Mapping[str, Words] = {
     "not_yours": Words(403, _("Your post does not include this step.")),
     "no_words": Words(422, _("Please write a few words.")),
     "too_often": Words(429, _("This address has tried very often within an hour. Please try again later, or ring us.")),
+    "import_moved": Words(409, _("This workbook has moved on meanwhile. Please look at the page anew.")),
     "too_deep": Words(422, _("Units cannot be nested any deeper.")),
     "unit_needed": Words(409, _("This unit cannot be taken out of use: without it nobody would receive requests.")),
     "last_operator": Words(409, _("This is the only operator. Please give the post to somebody else first.")),

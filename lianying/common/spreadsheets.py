@@ -30,6 +30,15 @@ class Unreadable(Exception):
     """The message says what is wrong with the file, in the language of the moment."""
 
 
+class Unfit(Exception):
+    """A row that cannot be taken. column: the field to blame; why: a sentence in the language of the moment."""
+
+    def __init__(self, column: str, why: str) -> None:
+        super().__init__(column, why)
+        self.column = column
+        self.why = why
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """rows as the spreadsheet numbers them: the first is row 1, empty ones included. `name` is "" in a CSV."""

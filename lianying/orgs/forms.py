@@ -100,6 +100,15 @@ class SiteForm(forms.ModelForm[Site]):
         return prefix
 
 
+class WorkbookForm(forms.Form):
+    file = forms.FileField(
+        label=_("Workbook"),
+        help_text=_("Excel, OpenDocument or CSV"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
+        error_messages={"required": _("Please choose a file."), "empty": _("This file is empty.")},
+    )
+
+
 class UnitForm(forms.ModelForm[Unit]):
     """What may change of a unit; its place in the tree may not, since every path would change with it."""
 

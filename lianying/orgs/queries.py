@@ -6,8 +6,8 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from lianying.common.crypto import blind_index
 from lianying.common.models import Counter
-from lianying.orgs.kinds import UnitKind
-from lianying.orgs.models import Post, Site, Unit, User
+from lianying.orgs.kinds import Thing, UnitKind
+from lianying.orgs.models import Import, Post, Site, Unit, User
 from lianying.orgs.scope import Actor, HeldPost, scope_of
 from lianying.rules.powers import Power, Role
 
@@ -103,3 +103,11 @@ def people(actor: Actor, on: date) -> QuerySet[User]:
     rows = User.objects.filter(pk__in=inside, is_active=True).exclude(pk__in=posts.values("user_id"))
     held = Post.objects.select_related("unit").order_by("pk")
     return rows.prefetch_related(Prefetch("posts", held)).order_by(*PEOPLE_ORDER)
+
+
+def not_yet_signed_in(job: Import) -> QuerySet[User]:
+    """People whom the import made and who have not opened their account, by name."""
+    made = job.changes.filter(what=Thing.USER, before={}).values("object_id")
+    held = Post.objects.select_related("unit").order_by("pk")
+    rows = User.objects.filter(pk__in=made, last_login__isnull=True).order_by(*PEOPLE_ORDER)
+    return rows.prefetch_related(Prefetch("posts", held))

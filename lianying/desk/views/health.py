@@ -19,7 +19,6 @@ from lianying.desk.queries import CAP, Health
 from lianying.desk.queries import health as health_now
 from lianying.orgs.middleware import Request
 from lianying.rules.powers import Power
-from lianying.rules.refusals import Refused
 
 GIGABYTE = 10**9
 LEAST_FREE = 2 * GIGABYTE
@@ -39,8 +38,7 @@ class Line:
 @needs(Power.CONFIGURE)
 @require_safe
 def health(request: Request) -> HttpResponse:
-    if not request.actor.covers_all(Power.CONFIGURE):
-        raise Refused("not_yours")
+    request.actor.require_all(Power.CONFIGURE)
     at = now()
     found = health_now(at)
     lines = [_work(found), _calls(found, at), _roots(found, at), _backup(found, at), _disk(found), _calendar(at)]

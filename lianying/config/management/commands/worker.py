@@ -14,14 +14,15 @@ from lianying.audit.log import make_roots
 from lianying.cases.actions.timers import fire_due, recompute_provisional
 from lianying.common.actions import sweep
 from lianying.common.clock import now
+from lianying.orgs.importing.run import advance as advance_import
 
 log = logging.getLogger("lianying.worker")
 TIDY_EVERY = timedelta(minutes=10)
 
 
 def work(*, at: datetime) -> int:
-    """One round: timers, roots of ended days. Returns how much there was to do."""
-    return fire_due(at=at) + make_roots(at=at)
+    """One round: timers, roots of ended days, a slice of a workbook. Returns how much there was to do."""
+    return fire_due(at=at) + make_roots(at=at) + advance_import(at=at)
 
 
 def tidy(*, at: datetime) -> None:
