@@ -127,15 +127,19 @@ class Import(models.Model):
 
 
 class ImportChange(models.Model):
-    """One thing that an import made or changed, so that it can be taken back. before: empty where it was new."""
+    """What a batch of an import made or changed of one kind, so that it can be taken back.
+
+    A row a batch, since one for each thing would take as long to write as the things themselves. before: by id, what
+    stood there; without it the things were new.
+    """
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="changes")
     what = models.CharField(max_length=8, choices=[(what.value, what.value) for what in Thing])
-    object_id = models.PositiveBigIntegerField()
+    made = models.JSONField(default=list, blank=True)
     before = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
-        return f"{self.what} {self.object_id}"
+        return f"{self.what} {len(self.made) + len(self.before)}"
 
 
 class Site(models.Model):

@@ -107,7 +107,7 @@ def people(actor: Actor, on: date) -> QuerySet[User]:
 
 def not_yet_signed_in(job: Import) -> QuerySet[User]:
     """People whom the import made and who have not opened their account, by name."""
-    made = job.changes.filter(what=Thing.USER, before={}).values("object_id")
+    made = [pk for batch in job.changes.filter(what=Thing.USER).values_list("made", flat=True) for pk in batch]
     held = Post.objects.select_related("unit").order_by("pk")
     rows = User.objects.filter(pk__in=made, last_login__isnull=True).order_by(*PEOPLE_ORDER)
     return rows.prefetch_related(Prefetch("posts", held))

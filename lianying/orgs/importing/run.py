@@ -3,8 +3,7 @@
 import logging
 import time
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import islice
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import IntegrityError
@@ -44,11 +43,11 @@ _plans: dict[int, _Plan] = {}
 def check(name: str, content: bytes, *, at: datetime) -> tuple[Checked, list[str]]:
     """Look at every row, write nothing; also the names of sheets that are not ours. Raises Unreadable."""
     found = read_workbook(content)
-    known = known_now()
+    known, today = known_now(), local_day(at)
     tally: dict[str, dict[str, int]] = {}
     problems: list[Problem] = []
     for row in found.rows:
-        one = _judged(row, known, at)
+        one = _judged(row, known, today)
         made = one.made if isinstance(one, Ready) else Made.REFUSED
         if not isinstance(one, Ready):
             problems.append(one)
@@ -80,7 +79,9 @@ def advance(*, at: datetime) -> int:
 
 
 def _step(job: Import, *, at: datetime) -> Import:
-    return _write(job, at=at) if job.state == ImportState.RUNNING else _take_back(job, at=at)
+    if job.state == ImportState.RUNNING:
+        return _write(job, at=at)
+    return actions.take_back(job, by=Actor(user_id=job.by_id), at=at)
 
 
 def _write(job: Import, *, at: datetime) -> Import:
@@ -90,7 +91,8 @@ def _write(job: Import, *, at: datetime) -> Import:
         plan = _plans[job.pk] = _Plan(job, read_workbook(bytes(job.content)).rows, known_now())
     start = time.monotonic()
     rows = plan.rows[job.done : job.done + plan.pace.rows]
-    judged = [_judged(row, plan.known, job.made_at) for row in rows]
+    today = local_day(job.made_at)
+    judged = [_judged(row, plan.known, today) for row in rows]
     ready = [one for one in judged if isinstance(one, Ready)]
     problems = [one for one in judged if not isinstance(one, Ready)]
     by = Actor(user_id=job.by_id)
@@ -99,17 +101,8 @@ def _write(job: Import, *, at: datetime) -> Import:
     return plan.job
 
 
-def _take_back(job: Import, *, at: datetime) -> Import:
-    pace = _plans.setdefault(job.pk, _Plan(job, [], Known())).pace
-    start = time.monotonic()
-    changes = list(islice(job.changes.order_by("-pk"), pace.rows))
-    job = actions.take_back(job, changes, by=Actor(user_id=job.by_id), at=at)
-    pace.took(len(changes), time.monotonic() - start)
-    return job
-
-
-def _judged(row: Row, known: Known, at: datetime) -> Ready | Problem:
+def _judged(row: Row, known: Known, today: date) -> Ready | Problem:
     try:
-        return judge(row, known, today=local_day(at))
+        return judge(row, known, today=today)
     except Unfit as unfit:
         return Problem(row.sheet.value, row.place, label_of(row.sheet, unfit.column), unfit.why)
