@@ -91,6 +91,11 @@ settings_units GET     in      in       403    403     403   403        200     
 settings_units POST    in      in       403    403     403   403        422      403
 settings_unit GET      in      in       403    403     403   403        200      403
 settings_unit POST     in      in       403    403     403   403        422      403
+settings_imports GET   in      in       403    403     403   403        200      403
+settings_imports POST  in      in       403    403     403   403        422      403
+settings_template GET  in      in       403    403     403   403        200      403
+settings_import GET    in      in       403    403     403   403        200      403
+settings_import POST   in      in       403    403     403   403        404      403
 settings_people GET    in      in       403    403     403   403        200      403
 settings_people POST   in      in       403    403     403   403        422      403
 settings_person GET    in      in       403    403     403   403        200      403
@@ -268,6 +273,7 @@ def test_every_url_answers_everybody_as_the_table_says(county: County, clients: 
         "preview": [case.ref, "answer"],
         "settings_unit": ["section"],
         "settings_person": ["colleague"],
+        "settings_import": [make.workbook_checked(county).uuid],
     }
     arguments |= {name: [case.ref] for name in ("called", "case", "print", "contact", "release", "unrelease")}
     arguments |= {name: [case.ref] for name in ("checks_open", "checks_record")}

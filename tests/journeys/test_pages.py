@@ -45,6 +45,7 @@ DESK = {
         "/desk/settings/health/",
         "/desk/settings/units/",
         "/desk/settings/units/management/",
+        "/desk/settings/imports/",
         "/desk/settings/people/",
         "/desk/settings/people/handler/",
     ],
