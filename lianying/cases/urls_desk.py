@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lianying.cases.views import call, case, checks, contact, moves, sorting, work
+from lianying.cases.views import call, case, checks, contact, duties, moves, sorting, work
 
 urlpatterns = [
     path("work/", work.work, name="work"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("cases/<str:ref>/unrelease/", moves.unrelease, name="unrelease"),
     path("cases/<str:ref>/move/<str:name>/", moves.move, name="move"),
     path("cases/<str:ref>/move/<str:name>/preview/", moves.preview, name="preview"),
+    path("settings/duties/trial/", duties.trial, name="duties_trial"),
+    path("settings/duties/trial/<uuid:uuid>/", duties.trial, name="duties_trial_of"),
     path("new/", call.call, name="call"),
     path("new/<str:ref>/", call.called, name="called"),
     path("checks/", checks.checks, name="checks"),

@@ -13,7 +13,7 @@ from lianying.audit.log import record
 from lianying.common.db import next_number
 from lianying.common.models import Counter
 from lianying.orgs.kinds import UnitKind
-from lianying.orgs.models import Post, Site, Unit, User
+from lianying.orgs.models import Duty, Post, Site, Unit, User
 from lianying.orgs.paths import LEVELS, depth, segment
 from lianying.orgs.queries import tries_name
 from lianying.orgs.scope import Actor
@@ -120,6 +120,25 @@ def end_post(post: Post, *, to_on: date, by: Actor, at: datetime) -> Post:
     post.save(update_fields=["to_on"])
     record(f"user:{post.user_id}", EventKind.POST_ENDED, by=by, at=at, post=post.pk)
     return post
+
+
+@transaction.atomic
+def set_duty(category: str, *, place: Unit, unit: Unit, source: str, by: Actor, at: datetime) -> Duty:
+    """The unit answers for the category in the place from now on, or does so by another document."""
+    duty, _ = Duty.objects.update_or_create(category=category, place=place, unit=unit, defaults={"source": source})
+    _note_duty(duty, by=by, at=at)
+    return duty
+
+
+@transaction.atomic
+def remove_duty(duty: Duty, *, by: Actor, at: datetime) -> None:
+    _note_duty(duty, removed=True, by=by, at=at)
+    duty.delete()
+
+
+def _note_duty(duty: Duty, *, removed: bool = False, by: Actor, at: datetime) -> None:
+    stream, place = f"unit:{duty.unit_id}", duty.place_id
+    record(stream, EventKind.DUTY_CHANGED, by=by, at=at, category=duty.category, place=place, removed=removed)
 
 
 @transaction.atomic

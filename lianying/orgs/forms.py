@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lianying.orgs import labels
-from lianying.orgs.kinds import UnitKind
+from lianying.orgs.kinds import PLACES, UnitKind
 from lianying.orgs.models import Site, Unit, User
-from lianying.orgs.queries import configurable
+from lianying.orgs.queries import configurable, lead_units, units
 from lianying.orgs.scope import Actor
+from lianying.reference.categories import named_categories
 
 
 class SignInForm(forms.Form):
@@ -107,6 +108,23 @@ class WorkbookForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
         error_messages={"required": _("Please choose a file."), "empty": _("This file is empty.")},
     )
+
+
+class DutyForm(forms.Form):
+    category = forms.ChoiceField(label=_("Category"))
+    place = forms.ModelChoiceField(label=_("Place"), queryset=Unit.objects.none(), to_field_name="code")
+    unit = forms.ModelChoiceField(
+        label=_("Unit that answers for it"), queryset=Unit.objects.none(), to_field_name="code"
+    )
+    source = forms.CharField(
+        label=_("Where it is written"), max_length=120, required=False, help_text=_("the document, for “why here?”")
+    )
+
+    def __init__(self, data: Any = None, *, initial: dict[str, str] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        cast("forms.ChoiceField", self.fields["category"]).choices = [("", "—"), *named_categories().items()]
+        _choose_from(self.fields["place"], units().filter(kind__in=PLACES))
+        _choose_from(self.fields["unit"], lead_units())
 
 
 class UnitForm(forms.ModelForm[Unit]):

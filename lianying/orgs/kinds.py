@@ -15,6 +15,9 @@ class UnitKind(StrEnum):
 #: Units that serve all that their parent covers: the desk sorts for the whole county, not for itself.
 SERVES_PARENT = frozenset({UnitKind.DESK, UnitKind.OVERSIGHT})
 
+#: A duty is of a place, and these are places; an office is none.
+PLACES = frozenset({UnitKind.GOVERNMENT, UnitKind.TOWN, UnitKind.VILLAGE, UnitKind.COMMUNITY})
+
 
 class ImportState(StrEnum):
     """Of a workbook with units, people and duties."""

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.conf import settings
@@ -6,9 +6,10 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from lianying.common.crypto import blind_index
 from lianying.common.models import Counter
-from lianying.orgs.kinds import Thing, UnitKind
-from lianying.orgs.models import Import, Post, Site, Unit, User
+from lianying.orgs.kinds import PLACES, Thing, UnitKind
+from lianying.orgs.models import Duty, Import, Post, Site, Unit, User
 from lianying.orgs.scope import Actor, HeldPost, scope_of
+from lianying.rules.duties import DutyRow, answering
 from lianying.rules.powers import Power, Role
 
 
@@ -111,3 +112,28 @@ def not_yet_signed_in(job: Import) -> QuerySet[User]:
     held = Post.objects.select_related("unit").order_by("pk")
     rows = User.objects.filter(pk__in=made, last_login__isnull=True).order_by(*PEOPLE_ORDER)
     return rows.prefetch_related(Prefetch("posts", held))
+
+
+def duty_rows(categories: Iterable[str] | None = None) -> list[DutyRow]:
+    """The duty list, or the rows of some categories; units out of use answer for nothing."""
+    rows = Duty.objects.filter(unit__active=True)
+    if categories is not None:
+        rows = rows.filter(category__in=list(categories))
+    columns = rows.values_list("category", "place__path", "unit__path", "source")
+    return [DutyRow(*row) for row in columns]
+
+
+def places_in(address: str, units: Iterable[Unit]) -> list[str]:
+    """Paths of the towns, villages and communities whose names stand in the address."""
+    return [unit.path for unit in units if unit.kind in PLACES and unit.name in address]
+
+
+def answering_for(category: str, address: str, units: Sequence[Unit]) -> list[tuple[Unit, DutyRow]]:
+    """Which of the units answer for it there by the duty list, and by which row; best first, each once."""
+    if not category:
+        return []
+    by_path = {unit.path: unit for unit in units}
+    root = min(by_path, key=len, default="")
+    rows = answering(duty_rows({category, category[:2]}), category, places_in(address, units), root)
+    found = {row.unit: (by_path[row.unit], row) for row in reversed(rows) if row.unit in by_path}
+    return [found[path] for path in dict.fromkeys(row.unit for row in rows) if path in found]

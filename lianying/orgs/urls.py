@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lianying.orgs.views import account, imports, settings
+from lianying.orgs.views import account, duties, imports, settings
 
 urlpatterns = [
     path("sign-in/", account.sign_in, name="sign_in"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("desk/settings/site/", settings.site, name="settings_site"),
     path("desk/settings/units/", settings.units, name="settings_units"),
     path("desk/settings/units/<slug:code>/", settings.unit, name="settings_unit"),
+    path("desk/settings/duties/", duties.duties, name="settings_duties"),
     path("desk/settings/imports/", imports.imports, name="settings_imports"),
     path("desk/settings/imports/template/", imports.template, name="settings_template"),
     path("desk/settings/imports/<uuid:uuid>/", imports.one_import, name="settings_import"),

@@ -91,6 +91,10 @@ settings_units GET     in      in       403    403     403   403        200     
 settings_units POST    in      in       403    403     403   403        422      403
 settings_unit GET      in      in       403    403     403   403        200      403
 settings_unit POST     in      in       403    403     403   403        422      403
+settings_duties GET    in      in       403    403     403   403        200      403
+settings_duties POST   in      in       403    403     403   403        404      403
+duties_trial GET       in      in       403    403     403   403        200      403
+duties_trial_of GET    in      in       403    403     403   403        200      403
 settings_imports GET   in      in       403    403     403   403        200      403
 settings_imports POST  in      in       403    403     403   403        422      403
 settings_template GET  in      in       403    403     403   403        200      403
@@ -260,6 +264,7 @@ def test_every_url_answers_everybody_as_the_table_says(county: County, clients: 
     uuid = case.attachments.get().uuid
     key = {"ref": case.ref, "code": case_code(case.uuid)}
     keyed = {"receipt", "track", "photo"}
+    workbook = make.workbook_checked(county).uuid
     arguments: dict[str, list[object]] = {
         "photo": [uuid],
         "desk_photo": [uuid],
@@ -273,7 +278,8 @@ def test_every_url_answers_everybody_as_the_table_says(county: County, clients: 
         "preview": [case.ref, "answer"],
         "settings_unit": ["section"],
         "settings_person": ["colleague"],
-        "settings_import": [make.workbook_checked(county).uuid],
+        "settings_import": [workbook],
+        "duties_trial_of": [workbook],
     }
     arguments |= {name: [case.ref] for name in ("called", "case", "print", "contact", "release", "unrelease")}
     arguments |= {name: [case.ref] for name in ("checks_open", "checks_record")}

@@ -45,6 +45,8 @@ DESK = {
         "/desk/settings/health/",
         "/desk/settings/units/",
         "/desk/settings/units/management/",
+        "/desk/settings/duties/",
+        "/desk/settings/duties/trial/",
         "/desk/settings/imports/",
         "/desk/settings/people/",
         "/desk/settings/people/handler/",

@@ -14,7 +14,7 @@ from django.utils.translation import override
 from lianying.common.spreadsheets import Unfit
 from lianying.orgs import labels
 from lianying.orgs.importing.sheets import LANGUAGES, Row, SheetKind
-from lianying.orgs.kinds import Made, UnitKind
+from lianying.orgs.kinds import PLACES, Made, UnitKind
 from lianying.orgs.models import Duty, Post, Unit, User
 from lianying.orgs.paths import LEVELS, depth
 from lianying.reference.categories import categories
@@ -28,8 +28,6 @@ SHOWN = 20
 _CODE = re.compile(r"[-\w]{1,32}", re.ASCII)
 _USERNAME = re.compile(r"[\w.@+-]{1,60}")
 _LONGEST = {"name": 60, "phone": 32, "name_en": 80, "source": 120}
-#: A duty is of a place, and these are places; an office is none.
-PLACES = frozenset({UnitKind.GOVERNMENT, UnitKind.TOWN, UnitKind.VILLAGE, UnitKind.COMMUNITY})
 
 
 @dataclass(slots=True)

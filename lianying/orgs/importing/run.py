@@ -19,6 +19,7 @@ from lianying.orgs.importing.sheets import Row, label_of, read_workbook
 from lianying.orgs.kinds import ImportState, Made
 from lianying.orgs.models import Import
 from lianying.orgs.scope import Actor
+from lianying.rules.duties import DutyRow
 from lianying.rules.refusals import Refused
 
 log = logging.getLogger("lianying.worker")
@@ -54,6 +55,15 @@ def check(name: str, content: bytes, *, at: datetime) -> tuple[Checked, list[str
         counts = tally.setdefault(row.sheet.value, {})
         counts[made.value] = counts.get(made.value, 0) + 1
     return Checked(name, content, len(found.rows), tally, problems), found.unknown
+
+
+def duties_with(job: Import, *, at: datetime) -> list[DutyRow]:
+    """The duty list as it would be after the workbook was written. What is new there stands under its code."""
+    known, today = known_now(), local_day(at)
+    for row in read_workbook(bytes(job.content)).rows:
+        _judged(row, known, today)
+    paths = {code: unit.path or f"{code}/" for code, unit in known.units.items()}
+    return [DutyRow(key[0], paths[key[1]], paths[key[2]], source) for key, source in known.duties.items()]
 
 
 def advance(*, at: datetime) -> int:

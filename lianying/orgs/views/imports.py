@@ -98,6 +98,7 @@ def _import_page(request: Request, job: Import, *, problem: str = "", status: in
         "job": job,
         "lines": [] if is_back else _lines(job),
         "is_back": is_back,
+        "has_duties": SheetKind.DUTIES in job.tally,
         "under_way": job.state in {ImportState.RUNNING, ImportState.UNDOING},
         "refused": sum(counts.get(Made.REFUSED, 0) for counts in job.tally.values()),
         "good": job.rows - sum(counts.get(Made.REFUSED, 0) for counts in job.tally.values()),
