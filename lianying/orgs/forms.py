@@ -112,9 +112,11 @@ class WorkbookForm(forms.Form):
 
 class DutyForm(forms.Form):
     category = forms.ChoiceField(label=_("Category"))
-    place = forms.ModelChoiceField(label=_("Place"), queryset=Unit.objects.none(), to_field_name="code")
+    place = forms.ModelChoiceField(
+        label=_("Place"), queryset=Unit.objects.none(), to_field_name="code", empty_label="—"
+    )
     unit = forms.ModelChoiceField(
-        label=_("Unit that answers for it"), queryset=Unit.objects.none(), to_field_name="code"
+        label=_("Unit that answers for it"), queryset=Unit.objects.none(), to_field_name="code", empty_label="—"
     )
     source = forms.CharField(
         label=_("Where it is written"), max_length=120, required=False, help_text=_("the document, for “why here?”")
