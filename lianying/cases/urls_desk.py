@@ -12,6 +12,7 @@ urlpatterns = [
     path("cases/<str:ref>/", case.case, name="case"),
     path("cases/<str:ref>/print/", case.print_case, name="print"),
     path("cases/<str:ref>/contact/", contact.contact, name="contact"),
+    path("cases/<str:ref>/opened/", moves.opened, name="opened"),
     path("cases/<str:ref>/release/", moves.release, name="release"),
     path("cases/<str:ref>/unrelease/", moves.unrelease, name="unrelease"),
     path("cases/<str:ref>/move/<str:name>/", moves.move, name="move"),

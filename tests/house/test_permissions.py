@@ -74,6 +74,7 @@ print GET              in      in       200    200     200   200        403     
 desk_photo GET         in      in       200    200     200   200        403      404
 move GET               in      in       200    200     200   200        403      404
 preview POST           in      in       200    200     200   200        403      404
+opened POST            in      in       200    200     200   200        403      404
 contact GET            in      in       302    302     403   403        403      404
 contact POST           in      in       200    200     403   403        403      404
 release GET            in      in       200    403     403   403        403      403
@@ -281,7 +282,7 @@ def test_every_url_answers_everybody_as_the_table_says(county: County, clients: 
         "settings_import": [workbook],
         "duties_trial_of": [workbook],
     }
-    arguments |= {name: [case.ref] for name in ("called", "case", "print", "contact", "release", "unrelease")}
+    arguments |= {name: [case.ref] for name in ("called", "case", "opened", "print", "contact", "release", "unrelease")}
     arguments |= {name: [case.ref] for name in ("checks_open", "checks_record")}
     data = {
         "tell": {"text": make.TEXT},

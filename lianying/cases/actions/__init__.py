@@ -35,6 +35,7 @@ from lianying.cases.actions.handle import (
 )
 from lianying.cases.actions.hear import Heard, Telling, hear
 from lianying.cases.actions.public import Draft, release, unrelease
+from lianying.cases.actions.reading import forget_typed, note_open, sweep_readings
 from lianying.cases.actions.sort import (
     Sorting,
     answer_now,
@@ -80,11 +81,13 @@ __all__ = [
     "end_unsolved",
     "extend",
     "fall_due",
+    "forget_typed",
     "give_back",
     "hand_to",
     "hear",
     "merge",
     "note",
+    "note_open",
     "object_to",
     "pass_down",
     "propose_end",
@@ -100,6 +103,7 @@ __all__ = [
     "resume",
     "reveal",
     "sign",
+    "sweep_readings",
     "take_back",
     "terminate",
     "told",

@@ -1,5 +1,6 @@
 """The unit: sign, pass down, dispute, ask, answer, more time, an early end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +12,7 @@ from lianying.cases.actions.public import leave_board
 from lianying.cases.actions.sort import settle_proposal
 from lianying.cases.models import Case, Holding, Pause, Proposal, Timer
 from lianying.common.clock import local_day
+from lianying.files.images import Photo
 from lianying.orgs.models import Unit, User
 from lianying.orgs.queries import colleagues
 from lianying.orgs.scope import Actor
@@ -146,9 +148,10 @@ def _checked(answer: Answer, at: datetime) -> Answer:
 
 
 @transaction.atomic
-def answer(case: Case, *, version: int, answer: Answer, by: Actor, at: datetime) -> Case:
-    """Give the resident the answer."""
+def answer(case: Case, *, version: int, answer: Answer, photos: Sequence[Photo] = (), by: Actor, at: datetime) -> Case:
+    """Give the resident the answer; they see its photos as well."""
     doing = begin(case, Move.ANSWER, version=version, by=by, at=at)
+    doing.photos = photos
     _checked(answer, at)
     if doing.before == State.WAITING:
         end_pause(doing)
@@ -167,9 +170,12 @@ def _put(doing: Doing, answer: Answer) -> None:
 
 
 @transaction.atomic
-def correct_answer(case: Case, *, version: int, answer: Answer, by: Actor, at: datetime) -> Case:
+def correct_answer(
+    case: Case, *, version: int, answer: Answer, photos: Sequence[Photo] = (), by: Actor, at: datetime
+) -> Case:
     """A better text; the old one stays in the timeline, but leaves the board until the desk releases the new one."""
     doing = begin(case, Move.CORRECT_ANSWER, version=version, by=by, at=at)
+    doing.photos = photos
     _put(doing, _checked(answer, at))
     tell(doing, NoticeKind.ANSWER_CORRECTED)
     return leave_board(finish(doing), by=by, at=at)

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from lianying.audit.log import make_roots
+from lianying.cases.actions.reading import sweep_readings
 from lianying.cases.actions.timers import fire_due, recompute_provisional
 from lianying.common.actions import sweep
 from lianying.common.clock import now
@@ -26,10 +27,11 @@ def work(*, at: datetime) -> int:
 
 
 def tidy(*, at: datetime) -> None:
-    """What no index finds and nobody waits for: promises that became firm, counters and sessions whose time is over."""
+    """What no index finds and nobody waits for: promises that became firm, counters, sessions, drafts of long ago."""
     while recompute_provisional(at=at):
         pass
     sweep(at=at)
+    sweep_readings(at=at)
 
 
 class Command(BaseCommand):
