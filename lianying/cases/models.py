@@ -287,6 +287,19 @@ class Timer(models.Model):
         return f"{self.case_id} {self.move}"
 
 
+class SearchText(models.Model):
+    """What a case can be found by (检索文本): the pairs of characters of its words, its places in the tree, its age.
+
+    The database keeps an index of its own kind beside it (see the migration), through which `common.db` looks.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="search_text")
+    grams = models.TextField()
+
+    def __str__(self) -> str:
+        return str(self.case_id)
+
+
 class Reading(models.Model):
     """Who has a case open (在看), and what they have typed and not sent yet (草稿)."""
 

@@ -12,6 +12,7 @@ from django.db import close_old_connections
 
 from lianying.audit.log import make_roots
 from lianying.cases.actions.reading import sweep_readings
+from lianying.cases.actions.search import fill_index
 from lianying.cases.actions.timers import fire_due, recompute_provisional
 from lianying.common.actions import sweep
 from lianying.common.clock import now
@@ -22,8 +23,8 @@ TIDY_EVERY = timedelta(minutes=10)
 
 
 def work(*, at: datetime) -> int:
-    """One round: timers, roots of ended days, a slice of a workbook. Returns how much there was to do."""
-    return fire_due(at=at) + make_roots(at=at) + advance_import(at=at)
+    """One round: timers, roots of ended days, a slice of a workbook, words to find. Returns how much there was."""
+    return fire_due(at=at) + make_roots(at=at) + advance_import(at=at) + fill_index()
 
 
 def tidy(*, at: datetime) -> None:
