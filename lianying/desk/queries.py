@@ -21,6 +21,7 @@ from lianying.notices.models import Notice
 from lianying.orgs.scope import Actor
 from lianying.rules.entries import ProposalKind
 from lianying.rules.lifecycle import State
+from lianying.rules.notices import NoticeChannel
 from lianying.rules.powers import Power
 
 #: Nobody works off more than a hundred at a sitting; beyond it a page says "99+".
@@ -70,6 +71,8 @@ class Health:
 
     timers_late: int
     calls_waiting: int
+    messages_waiting: int
+    messages_failed: int
     oldest_call_at: datetime | None
     last_root_on: date | None
     backed_up_at: datetime | None
@@ -79,12 +82,20 @@ class Health:
 
 def health(at: datetime) -> Health:
     """How much is overdue, capped at CAP; four queries and a look at the disk of the data directory."""
-    open_calls = Notice.objects.filter(told_at__isnull=True, dropped_at__isnull=True)
-    found = counts({"timers": Timer.objects.filter(at__lt=at - PATIENCE), "calls": open_calls}, CAP)
+    open_calls = Notice.objects.filter(told_at__isnull=True, dropped_at__isnull=True, channel=NoticeChannel.CALL)
+    rows: dict[str, Rows] = {
+        "timers": Timer.objects.filter(at__lt=at - PATIENCE),
+        "calls": open_calls,
+        "messages": Notice.objects.filter(next_at__isnull=False, made_at__lt=at - PATIENCE),
+        "failed": open_calls.exclude(error=""),
+    }
+    found = counts(rows, CAP)
     disk = shutil.disk_usage(settings.DATA_DIR)
     return Health(
         timers_late=found["timers"],
         calls_waiting=found["calls"],
+        messages_waiting=found["messages"],
+        messages_failed=found["failed"],
         oldest_call_at=open_calls.aggregate(oldest=Min("made_at"))["oldest"],
         last_root_on=DayRoot.objects.order_by("-day").values_list("day", flat=True).first(),
         backed_up_at=backed_up_at(),

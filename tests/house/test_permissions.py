@@ -101,6 +101,10 @@ settings_imports POST  in      in       403    403     403   403        422     
 settings_template GET  in      in       403    403     403   403        200      403
 settings_import GET    in      in       403    403     403   403        200      403
 settings_import POST   in      in       403    403     403   403        404      403
+settings_notices GET   in      in       403    403     403   403        200      403
+settings_notices POST  in      in       403    403     403   403        303      403
+settings_messages GET  in      in       403    403     403   403        200      403
+settings_messages POST in      in       403    403     403   403        303      403
 settings_people GET    in      in       403    403     403   403        200      403
 settings_people POST   in      in       403    403     403   403        422      403
 settings_person GET    in      in       403    403     403   403        200      403

@@ -12,6 +12,7 @@ from lianying.cases.actions.check import (
     rate_again,
     reopen,
     told,
+    told_by_message,
     withdraw,
 )
 from lianying.cases.actions.contact import reveal
@@ -107,6 +108,7 @@ __all__ = [
     "take_back",
     "terminate",
     "told",
+    "told_by_message",
     "transfer",
     "unmerge",
     "unrelease",

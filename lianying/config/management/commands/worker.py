@@ -11,11 +11,14 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from lianying.audit.log import make_roots
+from lianying.cases.actions import told_by_message
 from lianying.cases.actions.reading import sweep_readings
 from lianying.cases.actions.search import fill_index
 from lianying.cases.actions.timers import fire_due, recompute_provisional
+from lianying.cases.queries.messages import filled
 from lianying.common.actions import sweep
 from lianying.common.clock import now
+from lianying.notices.delivery import deliver_due
 from lianying.orgs.importing.run import advance as advance_import
 
 log = logging.getLogger("lianying.worker")
@@ -23,8 +26,9 @@ TIDY_EVERY = timedelta(minutes=10)
 
 
 def work(*, at: datetime) -> int:
-    """One round: timers, roots of ended days, a slice of a workbook, words to find. Returns how much there was."""
-    return fire_due(at=at) + make_roots(at=at) + advance_import(at=at) + fill_index()
+    """One round: messages, timers, roots of ended days, a slice of a workbook, words to find; how much there was."""
+    sent = deliver_due(fill=filled, sent=told_by_message, at=at)
+    return fire_due(at=at) + make_roots(at=at) + advance_import(at=at) + fill_index() + sent
 
 
 def tidy(*, at: datetime) -> None:
