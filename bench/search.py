@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 CASES = 1_000_000
 TEXTS = 20_000
@@ -46,7 +47,7 @@ def fill(cases: int) -> None:
     copied = ", ".join(f'"{name}"' for name in row)
     marks = ", ".join(["%s"] * len(row))
 
-    def rows(start: int, end: int) -> Iterator[list[object]]:
+    def rows(start: int, end: int) -> Iterator[list[Any]]:
         for pk in range(start, end):
             unit, path = units[pk % len(units)]
             own = {"id": pk, "uuid": f"{pk:032x}", "ref": f"NH-{pk}", "unit_id": unit, "path": path}
