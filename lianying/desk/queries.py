@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from lianying.audit.models import DayRoot
 from lianying.cases.models import IS_OPEN, Case, Timer
@@ -18,6 +18,7 @@ from lianying.common.db import counts
 from lianying.common.dump import backed_up_at
 from lianying.desk.labels import Task
 from lianying.notices.models import Notice
+from lianying.orgs.models import Unit, User
 from lianying.orgs.scope import Actor
 from lianying.rules.entries import ProposalKind
 from lianying.rules.lifecycle import State
@@ -102,6 +103,13 @@ def health(at: datetime) -> Health:
         disk_free=disk.free,
         disk_total=disk.total,
     )
+
+
+def in_hand(user: User) -> list[tuple[Unit, int]]:
+    """Units at which the user handles open cases, and how many."""
+    rows = Case.objects.filter(IS_OPEN, handler=user).order_by().values_list("unit_id").annotate(count=Count("pk"))
+    found = dict(rows)
+    return [(unit, found[unit.pk]) for unit in Unit.objects.filter(pk__in=found).order_by("path")]
 
 
 def rail_counts(actor: Actor) -> dict[str, int]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lianying.orgs import labels
 from lianying.orgs.kinds import PLACES, UnitKind
 from lianying.orgs.models import Site, Unit, User
-from lianying.orgs.queries import configurable, lead_units, units
+from lianying.orgs.queries import configurable, lead_units, units, who_may_stand_in
 from lianying.orgs.scope import Actor
 from lianying.reference.categories import named_categories
 
@@ -108,6 +108,23 @@ class WorkbookForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
         error_messages={"required": _("Please choose a file."), "empty": _("This file is empty.")},
     )
+
+
+class AbsenceForm(forms.Form):
+    """When `user` is away, and who stands in."""
+
+    substitute = forms.ModelChoiceField(
+        label=_("Who stands in"), queryset=User.objects.none(), to_field_name="username", empty_label="—"
+    )
+    from_on = forms.DateField(
+        label=_("First day away"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    to_on = forms.DateField(label=_("Last day away"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, data: Any = None, *, user: User, today: date) -> None:
+        super().__init__(data, initial={"from_on": today, "to_on": today})
+        field = cast("forms.ModelChoiceField[User]", self.fields["substitute"])
+        field.queryset = who_may_stand_in(user, today)
 
 
 class DutyForm(forms.Form):

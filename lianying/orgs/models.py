@@ -79,6 +79,26 @@ class Post(models.Model):
         return f"{self.user} {self.get_role_display()} {self.unit}"
 
 
+class Absence(models.Model):
+    """Days on which somebody else stands in for a person (代办), both ends included."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="absences")
+    substitute = models.ForeignKey(User, models.PROTECT, related_name="stands_in")
+    from_on = models.DateField(_("first day away"))
+    to_on = models.DateField(_("last day away"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="absence_ends_after_start", condition=Q(to_on__gte=models.F("from_on"))),
+            models.CheckConstraint(name="absence_by_another", condition=~Q(user=models.F("substitute"))),
+        ]
+        # Whom somebody stands in for today: asked with every page.
+        indexes = [models.Index(fields=["substitute", "to_on"], name="absence_substitute")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.from_on}"
+
+
 class Duty(models.Model):
     """What a unit answers for in a place (权责清单): a category, there and in all that lies below."""
 

@@ -65,6 +65,7 @@ class EventKind(StrEnum):
     POST_ENDED = "orgs.post_ended"
     LINK_MADE = "orgs.sign_in_link_made"
     SITE_CHANGED = "orgs.site_changed"
+    ABSENCE_CHANGED = "orgs.absence_changed"
     DUTY_CHANGED = "orgs.duty_changed"
     IMPORT_STARTED = "orgs.import_started"
     IMPORT_UNDONE = "orgs.import_undone"

@@ -86,6 +86,12 @@ checks_open POST       in      in       409    403     403   403        403     
 checks_record POST     in      in       409    403     403   403        403      403
 settings GET           in      in       403    403     403   403        200      403
 settings_health GET    in      in       403    403     403   403        200      403
+absence GET            in      in       200    200     200   200        200      200
+absence POST           in      in       404    404     404   404        404      404
+settings_absence GET   in      in       403    403     403   403        200      403
+settings_absence POST  in      in       403    403     403   403        404      403
+hand_over GET          in      in       403    403     403   403        200      403
+hand_over POST         in      in       403    403     403   403        404      403
 settings_site GET      in      in       403    403     403   403        200      403
 settings_site POST     in      in       403    403     403   403        422      403
 settings_units GET     in      in       403    403     403   403        200      403
@@ -283,6 +289,8 @@ def test_every_url_answers_everybody_as_the_table_says(county: County, clients: 
         "preview": [case.ref, "answer"],
         "settings_unit": ["section"],
         "settings_person": ["colleague"],
+        "settings_absence": ["colleague"],
+        "hand_over": ["colleague"],
         "settings_import": [workbook],
         "duties_trial_of": [workbook],
     }

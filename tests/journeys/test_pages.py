@@ -53,6 +53,9 @@ DESK = {
         "/desk/settings/messages/",
         "/desk/settings/people/",
         "/desk/settings/people/handler/",
+        "/desk/settings/people/handler/absence/",
+        "/desk/settings/people/handler/hand-over/",
+        "/desk/absence/",
     ],
 }
 #: Forms of a case that are opened by their address.

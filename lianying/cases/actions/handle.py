@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from lianying.cases import clocks
-from lianying.cases.actions.base import Doing, answered, begin, end_pause, finish, hold, tell
+from lianying.cases.actions.base import Doing, answered, begin, end_pause, finish, hold, locked, recorded, tell
 from lianying.cases.actions.public import leave_board
 from lianying.cases.actions.sort import settle_proposal
 from lianying.cases.models import Case, Holding, Pause, Proposal, Timer
@@ -18,9 +18,10 @@ from lianying.orgs.queries import colleagues
 from lianying.orgs.scope import Actor
 from lianying.rules.deadlines import Stage
 from lianying.rules.entries import EntryKind, HoldingRole, ProposalKind
+from lianying.rules.events import EventKind
 from lianying.rules.guards import desk_asks, in_line
 from lianying.rules.kinds import CaseKind, Outcome
-from lianying.rules.lifecycle import Move, State
+from lianying.rules.lifecycle import OPEN, Move, State
 from lianying.rules.notices import NoticeKind
 from lianying.rules.powers import Power
 from lianying.rules.refusals import Refused
@@ -59,6 +60,19 @@ def hand_to(case: Case, *, version: int, to: User, by: Actor, at: datetime) -> C
     doing.case.handler = to
     doing.facts["handler"] = to.pk
     return finish(doing)
+
+
+@transaction.atomic
+def hand_over(case: Case, *, to: User, by: Actor, at: datetime) -> Case:
+    """Put a colleague in the place of somebody who leaves; whoever sets up the unit may do that, in any open state."""
+    case = locked(case, None)
+    by.require(Power.CONFIGURE, case.path)
+    if State(case.state) not in OPEN:
+        raise Refused("not_from_here")
+    if not colleagues(case.unit_id, local_day(at)).filter(pk=to.pk).exists():
+        raise Refused("no_colleague")
+    case.handler = to
+    return recorded(case, EventKind.HANDED_TO, by=by, at=at, state=case.state, handler=to.pk)
 
 
 @transaction.atomic
