@@ -7,6 +7,7 @@ from typing import Any
 
 from lianying.audit.log import Head, record
 from lianying.cases import clocks
+from lianying.cases.actions.marks import mark_anew
 from lianying.cases.facts import facts_of, may_make
 from lianying.cases.models import Attachment, Case, Entry, Holding, Pause, Proposal, Timer
 from lianying.files.actions import keep
@@ -105,6 +106,8 @@ def finish(doing: Doing) -> Case:
         doing.facts["due_at"] = case.due_at
     recorded(case, KIND_OF[doing.move], by=doing.by, at=at, **{"state": case.state, **doing.facts})
     _write(doing)
+    if (doing.before in OPEN) != (doing.to in OPEN) or doing.move == Move.CORRECT or "case_kind" in doing.facts:
+        mark_anew(case)
     return case
 
 
