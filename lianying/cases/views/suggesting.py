@@ -100,7 +100,7 @@ def _link(page: str, taken: Collection[str]) -> str:
 
 
 def quoted(words: Iterable[str]) -> str:
-    """'“路灯”“不亮”': readers of Chinese need nothing between."""
+    """'“路灯”、“不亮”'."""
     return _t(", ").join(_t("“%(word)s”") % {"word": word} for word in words)
 
 
@@ -140,7 +140,7 @@ def why_near(one: Near) -> str:
     if one.why == Why.WORDS:
         return _t("both say %(words)s") % {"words": quoted(one.words)}
     same = _t("the same telephone") if one.why == Why.PHONE else _t("the same place")
-    return f"{same}{_t(', ')}{_t('both say %(words)s') % {'words': quoted(one.words)}}" if one.words else same
+    return _t("%(same)s; both say %(words)s") % {"same": same, "words": quoted(one.words)} if one.words else str(same)
 
 
 def why_answer(one: Earlier) -> str:
