@@ -49,7 +49,7 @@ document.addEventListener(
   "toggle",
   (event) => {
     const first = event.target.open && event.target.querySelector("textarea, input:not([type=hidden])");
-    if (first) first.focus();
+    if (first && !first.value) first.focus();
   },
   true,
 );

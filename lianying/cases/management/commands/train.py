@@ -48,6 +48,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--from", type=Path, metavar="FILE.csv", help="labelled messages: columns text, category")
+        parser.add_argument("--data-dir", help="where the database and the models are kept (default: var)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path | None = options["from"]
