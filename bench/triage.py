@@ -118,7 +118,8 @@ def sentence(rng: random.Random) -> str:
     tail = "".join(
         rng.choice("春夏秋冬山水云月花鸟鱼虫江河湖海田土火光电声色香味门窗桌椅") for _ in range(rng.randrange(8, 40))
     )
-    return f"{rng.choice(PLACES)}{rng.choice(PLACES)}的{rng.choice(MATTERS)}{rng.choice(FAULTS)}已经{rng.randrange(2, 90)}天，{tail}"
+    place, matter = rng.choice(PLACES) + rng.choice(PLACES), rng.choice(MATTERS) + rng.choice(FAULTS)
+    return f"{place}的{matter}已经{rng.randrange(2, 90)}天，{tail}"
 
 
 def alike(count: int) -> None:

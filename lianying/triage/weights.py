@@ -75,7 +75,8 @@ class Weights:
             return None
         scores = values @ head.weights[places]
         best = int(scores.argmax())
-        margin = float(scores[best] - np.delete(scores, best).max())
+        following, first = np.partition(scores, -2)[-2:].tolist()
+        margin = first - following
         very, fairly = head.bounds
         sure = Sure.VERY if margin >= very else Sure.FAIRLY if margin >= fairly else Sure.PERHAPS
         speaks = values * (head.weights[places, best] - head.weights[places].mean(axis=1))

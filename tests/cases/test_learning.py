@@ -20,7 +20,7 @@ from lianying.rules.kinds import CaseKind
 from lianying.triage.actions import make_version
 from lianying.triage.grams import Decision
 from lianying.triage.models import Version
-from lianying.triage.queries import current, file_of, folder
+from lianying.triage.queries import _load, current, file_of, folder
 from tests import make
 from tests.cast import NOON, ZONE, County
 from tests.triage.words import decisions as said
@@ -32,6 +32,7 @@ DAY = timedelta(days=1)
 @pytest.fixture(autouse=True)
 def _forgotten() -> Iterator[None]:
     cache.clear()
+    _load.cache_clear()
     yield
     cache.clear()
     for path in folder().glob("*.npz"):

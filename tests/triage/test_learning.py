@@ -15,7 +15,7 @@ from lianying.triage.actions import KEPT_FILES, make_version
 from lianying.triage.grams import Told
 from lianying.triage.learning import Held, accuracy, bound, bounds_of, fold_of, held_out, hints, learn
 from lianying.triage.models import Version
-from lianying.triage.queries import current, file_of, folder, load
+from lianying.triage.queries import _load, current, file_of, folder, load
 from lianying.triage.solver import solve
 from lianying.triage.weights import Guess, Sure, Weights, by_keywords
 from tests.cast import NOON
@@ -28,6 +28,7 @@ DAY = timedelta(days=1)
 @pytest.fixture(autouse=True)
 def _forgotten() -> Iterator[None]:
     cache.clear()
+    _load.cache_clear()
     yield
     cache.clear()
     for path in folder().glob("*.npz"):
@@ -181,6 +182,19 @@ def test_old_version_is_asked_about_what_came_after_it() -> None:
 
     assert version.active
     assert Version.objects.filter(active=True).count() == 1
+
+
+@pytest.mark.django_db
+def test_without_dates_the_figures_are_compared() -> None:
+    make_version(decisions(), source="", at=NOON)
+    undated = [replace(one, at=None) for one in decisions()]
+    labels = ("0109", "0501", "0801")
+    muddled = [replace(one, category=labels[number % 7 % 3]) for number, one in enumerate(undated)]
+
+    as_good = make_version(undated, source="a.csv", at=NOON + DAY)
+    worse = make_version(muddled, source="b.csv", at=NOON + 2 * DAY)
+
+    assert (as_good.active, worse.active) == (True, False)
 
 
 @pytest.mark.django_db

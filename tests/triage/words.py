@@ -25,7 +25,7 @@ SAID = {
 
 def decisions(times: int = 1, since: datetime = NOON) -> list[Decision]:
     """32 of each matter for each time, an hour apart, mixed."""
-    found = []
+    found: list[Decision] = []
     for turn in range(times):
         for number, place in enumerate(PLACES):
             for form in range(4):

@@ -32,8 +32,7 @@ def mark_anew(case: Case) -> None:
 def mark_answer(public: PublicVersion) -> None:
     """Its question is found by similar ones as long as it stands on the board."""
     triage.unmark(public.case_id, answer=True)
-    if public.withdrawn_at is None:
-        triage.mark([(public.case_id, Told(public.title, public.question))], answer=True)
+    triage.mark([(public.case_id, Told(public.title, public.question))], answer=True)
 
 
 def mark_missing(after: int = 0) -> int:
