@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "lianying.files",
     "lianying.households",
     "lianying.notices",
+    "lianying.triage",
     "lianying.cases",
     "lianying.desk",
     "lianying.config",

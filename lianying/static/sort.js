@@ -49,7 +49,55 @@ document.addEventListener(
   "toggle",
   (event) => {
     const first = event.target.open && event.target.querySelector("textarea, input:not([type=hidden])");
-    if (first) first.focus();
+    if (first && !first.value) first.focus();
   },
   true,
 );
+
+// A proposal fills in and sends nothing; Z brings back what stood there before the first one was taken.
+const decide = document.querySelector("#decide");
+const merging = document.querySelector("#merging [name=main]");
+let before = null;
+const put = (name, values) => {
+  for (const field of decide.querySelectorAll(`[name="${name}"]`)) {
+    if (field.matches("[type=radio], [type=checkbox]")) field.checked = values.includes(field.value);
+    else field.value = values[0] || "";
+  }
+};
+const tell = (name) => decide.querySelector(`[name="${name}"]`).dispatchEvent(new Event("change", { bubbles: true }));
+
+const take = (link) => {
+  const { field, value } = link.dataset;
+  if (!before) before = { form: new FormData(decide), main: merging.value };
+  if (field === "main") {
+    merging.value = value;
+    merging.closest("details").open = true;
+  } else if (field === "text") {
+    put("text", [value]);
+    decide.querySelector("[name=text]").closest("details").open = true;
+  } else {
+    const pick = [...decide.querySelectorAll(`input[name="${field}"]`)].find((one) => one.value === value);
+    put(field, pick ? [value] : []);
+    put(`${field}_all`, pick ? [] : [value]);
+    if (field === "category") tell("category_all");
+  }
+  link.setAttribute("aria-current", "true");
+  document.querySelector("#taken").hidden = false;
+};
+
+const undo = () => {
+  for (const name of ["category", "category_all", "to", "to_all", "text"]) put(name, before.form.getAll(name));
+  merging.value = before.main;
+  before = null;
+  tell("category_all");
+  for (const link of document.querySelectorAll("[data-take][aria-current]")) link.removeAttribute("aria-current");
+  document.querySelector("#taken").hidden = true;
+};
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-take], [data-undo]");
+  if (!link || (link.matches("[data-undo]") && !before)) return;
+  event.preventDefault();
+  if (link.matches("[data-undo]")) undo();
+  else take(link);
+});

@@ -119,7 +119,7 @@ def test_the_other_decisions_are_made_here_too(
 def test_earlier_requests_of_the_telephone_and_the_place_are_shown(county: County, client_of: Browser) -> None:
     closed = make.closed(county, at=NOON - timedelta(days=30))
     near = make.assigned(county, phone="", address="人民路 8 号")
-    make.assigned(county, phone="13900001111", address="别处")
+    make.assigned(county, phone="13900001111", address="别处", text="幼儿园何时报名？")
     make.report(county, address="人民路 8 号")
     case = make.heard(county, address="人民路 8 号")
 

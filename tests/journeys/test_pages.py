@@ -204,6 +204,23 @@ def test_sorting_goes_by_keys(at_desk: People, server: Server) -> None:
     clerk.reads(f"交办：{named}主办")
 
 
+def test_proposal_is_taken_and_taken_back_by_keys(at_desk: People, server: Server) -> None:
+    receipt = told(server, "幼儿园食堂的饭菜不卫生，校园安全没人管。")
+    clerk = at_desk.as_("clerk")
+    clerk.open(f"/desk/sort/?at={receipt.ref}")
+    category = clerk.page.locator("#decide :is(input[name=category]:checked, select[name=category_all])").last
+
+    with clerk.page.expect_response("**/choices/**"):
+        clerk.page.keyboard.press("c")
+    taken = category.input_value()
+    expect(clerk.page.locator("#taken")).to_be_visible()
+    with clerk.page.expect_response("**/choices/**"):
+        clerk.page.keyboard.press("z")
+
+    assert (taken, category.input_value()) == ("1105", "")
+    expect(clerk.page.locator("#taken")).to_be_hidden()
+
+
 def assign_with_category(clerk: Visitor, receipt: Receipt) -> None:
     """So that the county has a habit that a key can stand for."""
     clerk.open(f"/desk/sort/?at={receipt.ref}")

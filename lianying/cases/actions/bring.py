@@ -12,6 +12,7 @@ from lianying.audit.log import Head, chained, record_many
 from lianying.audit.models import Event
 from lianying.cases.actions.base import stream
 from lianying.cases.actions.hear import next_refs
+from lianying.cases.actions.marks import mark_open
 from lianying.cases.actions.search import index_words
 from lianying.cases.models import Case, Entry, Holding
 from lianying.cases.queries.sources import brought
@@ -69,6 +70,7 @@ def bring_in(olds: Sequence[Old], *, source: str, by: Actor, at: datetime) -> Br
     cases = [_case(old, refs[local_day(old.received_at)].pop(0), source, reception, at) for old in fresh]
     record_many([_chained(case, by, at) for case in cases])
     Case.objects.bulk_create(cases)
+    mark_open(cases)
     Holding.objects.bulk_create(
         Holding(
             case=case,

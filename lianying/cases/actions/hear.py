@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from lianying.audit.log import Head, record
 from lianying.cases import clocks
 from lianying.cases.actions.base import stream
+from lianying.cases.actions.marks import mark_open
 from lianying.cases.actions.search import index_words
 from lianying.cases.models import Attachment, Case, Holding
 from lianying.cases.titles import title_of
@@ -129,6 +130,7 @@ def _hear(telling: Telling, reception: Unit, *, by: Actor, at: datetime) -> Case
     )
     case.version, case.head = head.seq, head.hash
     case.save(force_insert=True)
+    mark_open([case])
     Holding.objects.create(case=case, unit=reception, path=reception.path, role=HoldingRole.LEAD.value, from_at=at)
     Attachment.objects.bulk_create(
         Attachment(case=case, event_seq=1, blob=keep(photo), at=at) for photo in telling.photos

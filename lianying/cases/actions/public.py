@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from lianying.cases.actions.base import locked, recorded
+from lianying.cases.actions.marks import mark_answer
 from lianying.cases.models import Case, PublicVersion
 from lianying.common.clock import local_day
 from lianying.common.masking import mask_text
@@ -15,6 +16,7 @@ from lianying.rules.kinds import CaseKind
 from lianying.rules.lifecycle import State
 from lianying.rules.powers import Power, Role
 from lianying.rules.refusals import Refused
+from lianying.triage.actions import unmark
 
 TITLE_LONGEST = 60
 
@@ -52,6 +54,7 @@ def release(case: Case, *, version: int, draft: Draft, by: Actor, at: datetime) 
         "withdrawn_at": None,
     }
     public, _ = PublicVersion.objects.update_or_create(case=case, defaults=values)
+    mark_answer(public)
     recorded(case, EventKind.RELEASED, by=by, at=at)
     return public
 
@@ -63,6 +66,7 @@ def unrelease(case: Case, *, by: Actor, at: datetime) -> Case:
     if by.self_role != Role.RESIDENT:
         by.require(Power.PUBLISH, case.path)
     PublicVersion.objects.filter(case=case, withdrawn_at__isnull=True).update(withdrawn_at=at)
+    unmark(case.pk, answer=True)
     if by.self_role == Role.RESIDENT:
         case.may_publish = False
     return recorded(case, EventKind.UNRELEASED, by=by, at=at)
@@ -71,4 +75,7 @@ def unrelease(case: Case, *, by: Actor, at: datetime) -> Case:
 def leave_board(case: Case, *, by: Actor, at: datetime) -> Case:
     """Withdraw the public version, where there is one, since the case is no more what it says; the row is locked."""
     left = PublicVersion.objects.filter(case=case, withdrawn_at__isnull=True).update(withdrawn_at=at)
-    return recorded(case, EventKind.UNRELEASED, by=by, at=at) if left else case
+    if not left:
+        return case
+    unmark(case.pk, answer=True)
+    return recorded(case, EventKind.UNRELEASED, by=by, at=at)

@@ -18,7 +18,7 @@ from lianying.orgs.kinds import SERVES_PARENT
 from lianying.orgs.models import Unit
 from lianying.orgs.scope import Actor
 from lianying.rules.events import EventKind
-from lianying.rules.kinds import CaseKind, Channel
+from lianying.rules.kinds import Channel
 from lianying.rules.lifecycle import State
 from lianying.rules.powers import Power
 
@@ -31,7 +31,6 @@ YOUNG_SECONDS = 5
 HABITS = "cases.habits"
 PICKS = 9
 UNIT_PICKS = 4
-ALIKE = 5
 
 
 class Queue(StrEnum):
@@ -109,24 +108,6 @@ def named_in_dispute(case: Case) -> str:
     events = Event.objects.filter(stream=f"case:{case.ref}", kind=EventKind.DISPUTED).order_by("-seq")
     data = events.values_list("data", flat=True).first() or {}
     return Unit.objects.filter(pk=data.get("proposed") or 0).values_list("name", flat=True).first() or ""
-
-
-def alike(case: Case, actor: Actor) -> list[tuple[Case, bool]]:
-    """Earlier requests from the same telephone (True), then open ones at the same place; never a report.
-
-    The place is compared among open requests alone: they are few, and addresses have no index.
-    """
-    if case.kind == CaseKind.REPORT:
-        return []
-    rows = visible(Case.objects.exclude(pk=case.pk).exclude(kind=CaseKind.REPORT), actor).select_related("unit")
-    found: dict[int, tuple[Case, bool]] = {}
-    if case.contact is not None and case.contact.phone_index:
-        same = rows.filter(contact__phone_index=case.contact.phone_index).order_by("-received_at", "-id")
-        found |= {row.pk: (row, True) for row in same[:ALIKE]}
-    if case.address:
-        near = rows.filter(IS_OPEN, address=case.address).order_by("-received_at", "-id")
-        found = {row.pk: (row, False) for row in near[:ALIKE]} | found
-    return sorted(found.values(), key=lambda pair: not pair[1])
 
 
 def habits(at: datetime) -> Habits:

@@ -27,10 +27,10 @@ from lianying.cases.labels import CHANNELS, MOVES, kind_choices, urgency_choices
 from lianying.cases.models import Case
 from lianying.cases.queries.lists import CAP
 from lianying.cases.queries.scope import case_for
+from lianying.cases.queries.similar import Nearby, nearby
 from lianying.cases.queries.sorting import (
     UNIT_PICKS,
     Queue,
-    alike,
     chosen,
     following,
     habits,
@@ -39,11 +39,13 @@ from lianying.cases.queries.sorting import (
     queue_page,
 )
 from lianying.cases.queries.story import story
+from lianying.cases.queries.suggest import proposals
 from lianying.cases.queries.track import clock_of
 from lianying.cases.queries.trial import if_sorted
 from lianying.cases.views.case import typed_words
 from lianying.cases.views.moves import Failure, attempt
 from lianying.cases.views.story import steps
+from lianying.cases.views.suggesting import Suggestions, page_of, suggestions, why_near
 from lianying.common.clock import now
 from lianying.common.pages import done, needs, page
 from lianying.households.queries import masked
@@ -190,12 +192,13 @@ def _sort_page(
         "done": MOVES.get(Move(request.GET["done"])) if request.GET.get("done", "") in tuple(Move) else None,
     }
     if case is not None:
-        context |= _middle(request, case) | _decision(Around(case, request.actor, at), request, name, failure)
+        found = nearby(case, request.actor) if case.state == State.HEARD else Nearby()
+        context |= _middle(case, found) | _decision(Around(case, request.actor, at), request, name, failure, found)
     context["lost"] = typed_words(failure.form) if failure and not context.get("decides") else []
     return page(request, "cases/sort.html", None, context, status=failure.status if failure else 200)
 
 
-def _middle(request: Request, case: Case) -> dict[str, Any]:
+def _middle(case: Case, found: Nearby) -> dict[str, Any]:
     entries = [(entry.author.name if entry.author else "", entry.at, entry.text) for entry in case.entries.all()]
     return {
         "channel": CHANNELS[Channel(case.channel)],
@@ -203,12 +206,12 @@ def _middle(request: Request, case: Case) -> dict[str, Any]:
         "photos": [photo.uuid for photo in case.attachments.all()],
         "category": category_name(case.category),
         "entries": entries,
-        "alike": alike(case, request.actor) if case.state == State.HEARD else [],
+        "alike": [(one.case, why_near(one)) for one in found.near],
         "named": named_in_dispute(case) if case.state == State.DISPUTED else "",
     }
 
 
-def _decision(around: Around, request: Request, name: str, failure: Failure | None) -> dict[str, Any]:
+def _decision(around: Around, request: Request, name: str, failure: Failure | None, found: Nearby) -> dict[str, Any]:
     """The forms of the right pane; only those of the case's state."""
     state = around.case.state
     if not around.actor.may(Power.SORT, around.case.path) or state not in {State.HEARD, State.DISPUTED}:
@@ -218,15 +221,30 @@ def _decision(around: Around, request: Request, name: str, failure: Failure | No
         failed = failure.form if failure and isinstance(failure.form, ReasonForm) else None
         return drawn | {"reason_form": failed or ReasonForm(around=around, auto_id="decide-%s")}
     sent = failure.form if failure else None
-    data = request.POST if isinstance(sent, AssignForm | AnswerNowForm) else None
+    proposed = _proposed(around, request, found, begun=failure is not None)
+    data = request.POST if isinstance(sent, AssignForm | AnswerNowForm) else proposed.data()
     drawn |= _choices(around, data) | {"kinds": kind_choices(), "urgencies": urgency_choices()}
     if sent is not None:
         drawn["accused_errors"] = sent.errors.get("accused", [])
+    begin = {
+        "answer_now": {"text": proposed.taken.get("answer", "")},
+        "merge": {"main": proposed.taken.get("merge", "")},
+    }
     for one, form in (("answer_now", AnswerNowForm), ("decline", DeclineForm), ("merge", MergeForm)):
-        drawn[f"{one}_form"] = sent if type(sent) is form else form(around=around, auto_id=f"{one}-%s")
+        fresh = form(around=around, auto_id=f"{one}-%s", initial=begin.get(one))
+        drawn[f"{one}_form"] = sent if type(sent) is form else fresh
+    drawn["proposed"] = proposed
     # Its words stand in the form that assigns as well, and must not be asked for there.
     drawn["answer_now_form"].use_required_attribute = False
     return drawn
+
+
+def _proposed(around: Around, request: Request, found: Nearby, *, begun: bool) -> Suggestions:
+    """begun: what was typed stands in the forms, and no proposal takes its place."""
+    names = {unit.code: unit.name for unit in around.units}
+    rows = proposals(around.case, names, habits(around.at))
+    taken = [] if begun else request.GET.getlist("take")
+    return suggestions(rows, found, names=names, page=page_of(_queue(request), around.case.ref), taken=taken)
 
 
 def _choices(around: Around, data: QueryDict | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.db import close_old_connections
 
 from lianying.audit.log import make_roots
 from lianying.cases.actions import told_by_message
+from lianying.cases.actions.learning import learn_if_due, mark_all
 from lianying.cases.actions.reading import sweep_readings
 from lianying.cases.actions.search import fill_index
 from lianying.cases.actions.timers import fire_due, recompute_provisional
@@ -37,6 +38,7 @@ def tidy(*, at: datetime) -> None:
         pass
     sweep(at=at)
     sweep_readings(at=at)
+    learn_if_due(at=at)
 
 
 class Command(BaseCommand):
@@ -55,10 +57,12 @@ class Command(BaseCommand):
         if options["once"]:
             work(at=now())
             tidy(at=now())
+            mark_all()
             return
         signal.signal(signal.SIGTERM, leave)
         signal.signal(signal.SIGINT, leave)
         tidied_at = now() - TIDY_EVERY
+        is_marked = False
         while not stop.is_set():
             done = 0
             try:
@@ -66,6 +70,10 @@ class Command(BaseCommand):
                 if now() - tidied_at >= TIDY_EVERY:
                     tidied_at = now()
                     tidy(at=tidied_at)
+                if not is_marked:
+                    # A new version may have brought rows that were there before marks were.
+                    mark_all()
+                    is_marked = True
             except Exception:
                 # The database is away, or one case is at fault: nothing is lost, the next round finds the same rows,
                 # and `up` would end the pages together with this process.

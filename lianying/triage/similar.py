@@ -1,0 +1,67 @@
+"""Pure: which requests may be about the same matter, found by equal numbers and then compared word by word.
+
+MinHash: of the pairs of characters of a request the one with the lowest hash, under several hashes. Two requests agree
+in one such number as often as their pairs overlap; two numbers together make a rare bucket, one alone finds few words.
+"""
+
+from hashlib import blake2b
+
+import numpy as np
+
+from lianying.triage.grams import Told, grams, plain
+from lianying.triage.weights import EMPTY
+
+PAIRS, SINGLES = 8, 4
+_PRIME = (1 << 31) - 1
+_RANDOM = np.random.default_rng(7)
+_TIMES = _RANDOM.integers(1, _PRIME, (2 * PAIRS + SINGLES, 1), np.uint64)
+_PLUS = _RANDOM.integers(0, _PRIME, (2 * PAIRS + SINGLES, 1), np.uint64)
+#: From this part of common pairs on two requests are shown as alike.
+ALIKE = 0.16
+MOST_RUNS, LONGEST_RUN = 3, 8
+
+
+def pairs(text: str) -> frozenset[str]:
+    """Pairs of characters that stand in words of the matter."""
+    return frozenset(pair for pair in grams(plain(text), 2, 2) if not EMPTY & set(pair))
+
+
+def buckets(told: Told, *, answer: bool = False) -> list[int]:
+    """Numbers of 63 bits that a similar request shares at least one of; answer: those of answers are others."""
+    side = "answer" if answer else "open"
+    found = {_bucket(f"{side} place {place}")} if (place := plain(told.place)) else set()
+    ofmatter = sorted(pairs(told.text))
+    if ofmatter:
+        numbers = np.array(
+            [int.from_bytes(blake2b(pair.encode(), digest_size=3).digest()) for pair in ofmatter], np.uint64
+        )
+        lowest = ((_TIMES * numbers + _PLUS) % np.uint64(_PRIME)).min(axis=1).tolist()
+        found |= {_bucket(f"{side} {at} {lowest[2 * at]} {lowest[2 * at + 1]}") for at in range(PAIRS)}
+        found |= {_bucket(f"{side} single {at} {lowest[at]}") for at in range(2 * PAIRS, 2 * PAIRS + SINGLES)}
+    return sorted(found)
+
+
+def _bucket(words: str) -> int:
+    return int.from_bytes(blake2b(words.encode(), digest_size=8).digest()) >> 1
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """The part of all their pairs that both have, 0 to 1."""
+    return len(one & other) / len(one | other) if one and other else 0.0
+
+
+def shared_words(text: str, common: frozenset[str]) -> tuple[str, ...]:
+    """The longest runs of `text` that are made of common pairs, in the order of their length."""
+    runs: list[str] = []
+    for part in plain(text).split():
+        run = ""
+        for start in range(len(part) - 1):
+            pair = part[start : start + 2]
+            if pair in common:
+                run = run + pair[1] if run else pair
+            elif run:
+                runs.append(run)
+                run = ""
+        runs += [run] if run else []
+    longest = sorted(dict.fromkeys(runs), key=lambda run: -len(run))
+    return tuple(run[:LONGEST_RUN] for run in longest[:MOST_RUNS])
