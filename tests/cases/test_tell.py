@@ -284,7 +284,7 @@ def test_the_page_costs_one_query(
 def test_telling_costs_few_queries(
     county: County, client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         tell(client, json=True, phone="13812348263", client_id=CLIENT_ID)
 
 
