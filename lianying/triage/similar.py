@@ -4,14 +4,16 @@ MinHash: of the pairs of characters of a request the one with the lowest hash, u
 in one such number as often as their pairs overlap; two numbers together make a rare bucket, one alone finds few words.
 """
 
+import re
 from hashlib import blake2b
 
 import numpy as np
 
-from lianying.triage.grams import Told, grams, plain
+from lianying.triage.grams import Told, plain
 from lianying.triage.weights import EMPTY
 
 PAIRS, SINGLES = 8, 4
+_SPLIT = re.compile(f"[ {''.join(sorted(EMPTY))}]")
 _PRIME = (1 << 31) - 1
 _RANDOM = np.random.default_rng(7)
 _TIMES = _RANDOM.integers(1, _PRIME, (2 * PAIRS + SINGLES, 1), np.uint64)
@@ -23,7 +25,8 @@ MOST_RUNS, LONGEST_RUN = 3, 8
 
 def pairs(text: str) -> frozenset[str]:
     """Pairs of characters that stand in words of the matter."""
-    return frozenset(pair for pair in grams(plain(text), 2, 2) if not EMPTY & set(pair))
+    parts = _SPLIT.split(plain(text))
+    return frozenset(part[at : at + 2] for part in parts for at in range(len(part) - 1))
 
 
 def buckets(told: Told, *, answer: bool = False) -> list[int]:
