@@ -11,10 +11,13 @@ from uuid import UUID
 from lianying.cases import actions
 from lianying.cases.actions import Answer, Sorting, Telling, Verdict
 from lianying.cases.models import Case
-from lianying.orgs.models import Unit
+from lianying.orgs.importing.actions import keep_checked
+from lianying.orgs.importing.run import check
+from lianying.orgs.models import Import, Unit
 from lianying.orgs.scope import RESIDENT, Actor
 from lianying.rules.kinds import CaseKind, Channel, DeclineReason, Outcome, Solved, Urgency
 from lianying.rules.lifecycle import State
+from tests.cases.workbook import workbook
 from tests.cast import NOON, PHONE, STEP, County
 
 TEXT = "小区门口的路灯坏了三天。晚上老人出门看不见路。"
@@ -184,3 +187,10 @@ IN_STATE: dict[State, Callable[[County], Case]] = {
     State.WITHDRAWN: withdrawn,
     State.CLOSED: closed,
 }
+
+
+def workbook_checked(county: County, *, at: datetime = NOON) -> Import:
+    """A workbook with a new village, looked at and not yet written."""
+    content = workbook({"单位": [["代码", "名称", "单位类型", "上级单位"], ["heping", "和平村", "村", "town"]]})
+    checked, _unknown = check("名册.xlsx", content, at=at)
+    return keep_checked(checked, by=county.operator, at=at)

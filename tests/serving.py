@@ -211,8 +211,8 @@ def database(url: str) -> Iterator[str]:
 
 
 @contextmanager
-def serving(database_url: str | None = None, **variables: str) -> Iterator[Server]:
-    """The program with the county of the tests, running for the length of the block.
+def empty(database_url: str | None = None, **variables: str) -> Iterator[Server]:
+    """An empty place where nothing runs yet; what is started there ends with the block.
 
     database_url   of a PostgreSQL cluster; None takes the one that the tests run on, '' is SQLite
     variables      more LIANYING_ ones by their bare names
@@ -224,22 +224,30 @@ def serving(database_url: str | None = None, **variables: str) -> Iterator[Serve
         environment |= {f"LIANYING_{name}": value for name, value in variables.items()}
         if url:
             environment["LIANYING_DATABASE_URL"] = url
+        server = Server(environment, free_port(), {})
+        try:
+            yield server
+        finally:
+            if server.process is not None:
+                server.kill()
+
+
+@contextmanager
+def serving(database_url: str | None = None, **variables: str) -> Iterator[Server]:
+    """The program with the county of the tests, running for the length of the block; arguments as of `empty`."""
+    with empty(database_url, **variables) as server:
         made = subprocess.run(
             [sys.executable, "-m", "tests.serving"],
             cwd=ROOT,
-            env=environment,
+            env=dict(server.environment),
             capture_output=True,
             text=True,
             check=False,
         )
         assert made.returncode == 0, made.stderr
-        server = Server(environment, free_port(), json.loads(made.stdout))
-        try:
-            server.start()
-            yield server
-        finally:
-            if server.process is not None:
-                server.kill()
+        server.sessions = json.loads(made.stdout)
+        server.start()
+        yield server
 
 
 def prepare() -> dict[str, str]:

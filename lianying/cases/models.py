@@ -287,6 +287,38 @@ class Timer(models.Model):
         return f"{self.case_id} {self.move}"
 
 
+class SearchText(models.Model):
+    """What a case can be found by (检索文本): the pairs of characters of its words, its places in the tree, its age.
+
+    The database keeps an index of its own kind beside it (see the migration), through which `common.db` looks.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="search_text")
+    grams = models.TextField()
+
+    def __str__(self) -> str:
+        return str(self.case_id)
+
+
+class Reading(models.Model):
+    """Who has a case open (在看), and what they have typed and not sent yet (草稿)."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="readings")
+    user = models.ForeignKey("orgs.User", models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField()
+    form = models.CharField(max_length=20, blank=True)
+    typed = models.JSONField(default=dict, blank=True)
+    typed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "user"], name="reading_once")]
+        # What nobody came back to is swept away.
+        indexes = [models.Index(fields=["seen_at"], name="reading_seen")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.user_id}"
+
+
 class PublicVersion(models.Model):
     """Question and answer as the public board shows them (公开版本), masked, released by a clerk, withdrawable."""
 

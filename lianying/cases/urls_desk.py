@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lianying.cases.views import call, case, checks, contact, moves, sorting, work
+from lianying.cases.views import call, case, checks, contact, duties, moves, sorting, work
 
 urlpatterns = [
     path("work/", work.work, name="work"),
@@ -12,10 +12,13 @@ urlpatterns = [
     path("cases/<str:ref>/", case.case, name="case"),
     path("cases/<str:ref>/print/", case.print_case, name="print"),
     path("cases/<str:ref>/contact/", contact.contact, name="contact"),
+    path("cases/<str:ref>/opened/", moves.opened, name="opened"),
     path("cases/<str:ref>/release/", moves.release, name="release"),
     path("cases/<str:ref>/unrelease/", moves.unrelease, name="unrelease"),
     path("cases/<str:ref>/move/<str:name>/", moves.move, name="move"),
     path("cases/<str:ref>/move/<str:name>/preview/", moves.preview, name="preview"),
+    path("settings/duties/trial/", duties.trial, name="duties_trial"),
+    path("settings/duties/trial/<uuid:uuid>/", duties.trial, name="duties_trial_of"),
     path("new/", call.call, name="call"),
     path("new/<str:ref>/", call.called, name="called"),
     path("checks/", checks.checks, name="checks"),

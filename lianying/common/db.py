@@ -8,6 +8,8 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
+from lianying.rules.grams import AGE, age
+
 
 def next_number(name: str, *, count: int = 1, until: datetime | None = None) -> int:
     """Return 1, 2, 3, … for `name`; taken inside the caller's transaction, so a rolled-back one is given again.
@@ -93,3 +95,68 @@ def joined(each: Each, *more: "models.QuerySet[Any, Any]") -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(union, [value for _, values in parts for value in values])
         return [row[0] for row in cursor.fetchall()]
+
+
+#: Stretches of `rules.grams.AGE` ids that are looked at first, where the index cannot give the newest first.
+NEWEST_STRETCHES = (1, 16)
+
+
+def matching(
+    table: str, words: Sequence[tuple[list[str], bool]], inside: Sequence[str], *, below: int | None, most: int
+) -> list[int]:
+    """Ids of at most so many rows that hold all the words, the newest first; see `rules.grams.asked`.
+
+    table    one with an id and `grams`, and the index of its migration
+    inside   tokens of which one must be there; none where everything may be looked at
+    below    only ids smaller than this
+    """
+    if connection.vendor == "postgresql":
+        return _matching_postgresql(table, words, inside, below, most)
+    parts = [f'"{" ".join(tokens)}"{" *" if begun else ""}' for tokens, begun in words]
+    if inside:
+        parts.append("(" + " OR ".join(f'"{token}"' for token in inside) + ")")
+    index = f"{table}_index"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT rowid FROM {index} WHERE {index} MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s",  # noqa: S608 - our own name
+            [" AND ".join(parts), _LARGEST if below is None else below, most],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+_LARGEST = 2**63 - 1
+
+
+def _matching_postgresql(
+    table: str, words: Sequence[tuple[list[str], bool]], inside: Sequence[str], below: int | None, most: int
+) -> list[int]:
+    """A GIN index knows no order: what is found often is found among the newest, what is rare is soon put in order."""
+    parts = [" <-> ".join(_lexemes(tokens, begun=begun)) for tokens, begun in words]
+    if inside:
+        parts.append(" | ".join(_lexemes(inside, begun=False)))
+    asked = " & ".join(f"({part})" for part in parts)
+    with connection.cursor() as cursor:
+        if below is None:
+            cursor.execute(f"SELECT MAX(case_id) + 1 FROM {table}")  # noqa: S608 - our own name
+            below = cursor.fetchone()[0]
+        if not below:
+            return []
+        newest = (below - 1) // AGE
+        found: list[int] = []
+        for stretches in (*NEWEST_STRETCHES, 0):
+            ages = [age(number * AGE) for number in range(max(newest - stretches, -1) + 1, newest + 1)]
+            narrowed = f"{asked} & ({' | '.join(_lexemes(ages, begun=False))})" if stretches else asked
+            cursor.execute(
+                f"WITH hits AS MATERIALIZED (SELECT case_id FROM {table} WHERE vector @@ %s::tsquery) "  # noqa: S608
+                "SELECT case_id FROM hits WHERE case_id < %s ORDER BY case_id DESC LIMIT %s",
+                [narrowed, below, most],
+            )
+            found = [row[0] for row in cursor.fetchall()]
+            if len(found) == most:
+                break
+        return found
+
+
+def _lexemes(tokens: Sequence[str], *, begun: bool) -> list[str]:
+    quoted = [f"'{token}'" for token in tokens]
+    return [*quoted[:-1], f"{quoted[-1]}:*"] if begun else quoted

@@ -22,12 +22,12 @@ class Page(Generic[Row]):
     is_first: bool
 
 
-def _token(values: Sequence[Any], salt: str) -> str:
+def token_of(values: Sequence[Any], salt: str) -> str:
     plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
     return signing.dumps(plain, salt=salt)
 
 
-def _read(token: str, salt: str) -> list[Any] | None:
+def values_of(token: str, salt: str) -> list[Any] | None:
     """The values of a token; None for one that we did not make for this list: the list begins at its start.
 
     Signed, since what else could be in it (a month 13, a number beyond the database's) has no end.
@@ -46,14 +46,14 @@ def page_of(rows: QuerySet[Any, Row], order: Sequence[str], after: str = "", siz
     """
     names = [name.lstrip("-") for name in order]
     salt = f"{rows.model._meta.label} {' '.join(order)}"
-    values = _read(after, salt) if after else None
+    values = values_of(after, salt) if after else None
     if values is not None:
         rows = rows.filter(_beyond(names, values, "lt" if order[0].startswith("-") else "gt"))
     found = list(rows.order_by(*order)[: size + 1])
     more = len(found) > size
     found = found[:size]
     last = [getattr(found[-1], name) for name in names] if more else []
-    return Page(found, _token(last, salt) if more else "", values is None)
+    return Page(found, token_of(last, salt) if more else "", values is None)
 
 
 def _beyond(names: Sequence[str], values: Sequence[Any], compare: str) -> Q:

@@ -29,6 +29,11 @@ WORDS: Mapping[str, Words] = {
     "not_yours": Words(403, _("Your post does not include this step.")),
     "no_words": Words(422, _("Please write a few words.")),
     "too_often": Words(429, _("This address has tried very often within an hour. Please try again later, or ring us.")),
+    "absence_span": Words(422, _("Please choose a first and a last day, from today on and within a year.")),
+    "absence_overlaps": Words(
+        409, _("On one of these days this person is away already, or stands in for somebody, or is to be stood in for.")
+    ),
+    "import_moved": Words(409, _("This workbook has moved on meanwhile. Please look at the page anew.")),
     "too_deep": Words(422, _("Units cannot be nested any deeper.")),
     "unit_needed": Words(409, _("This unit cannot be taken out of use: without it nobody would receive requests.")),
     "last_operator": Words(409, _("This is the only operator. Please give the post to somebody else first.")),

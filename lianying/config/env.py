@@ -1,9 +1,11 @@
 """The `LIANYING_*` variables: one typed table, read once, every problem named at once."""
 
+import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 
 
 class BadSettings(Exception):
@@ -38,6 +40,22 @@ def listed(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
+def address(text: str) -> str:
+    """An http or https address; raises ValueError otherwise."""
+    if text and not text.startswith(("http://", "https://")):
+        raise ValueError("http://… or https://…")
+    return text
+
+
+def message_body(text: str) -> str:
+    """JSON once its $phone, $text and $id are filled in; raises ValueError otherwise."""
+    try:
+        json.loads(Template(text).substitute(phone="1", text="2", id="3"))
+    except (KeyError, ValueError) as error:
+        raise ValueError("JSON with $phone, $text and $id") from error
+    return text
+
+
 VARIABLES: tuple[Variable, ...] = (
     Variable("DATA_DIR", Path, Path("var"), "Where the database, the keys and the photos are kept."),
     Variable(
@@ -55,6 +73,13 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("TELL_PER_HOUR", whole, 60, "Requests that one address may send in an hour."),
     Variable("TRACK_PER_HOUR", whole, 300, "Wrong numbers or codes that one address may try in an hour."),
     Variable("SIGN_IN_TRIES", whole, 5, "Wrong passwords before an account is locked for 15 minutes."),
+    Variable("SMS_URL", address, "", "Where text messages are posted; empty: the desk tells residents by telephone."),
+    Variable("SMS_KEY", str, "", "With it every message to the gateway is signed.", True),
+    Variable(
+        "SMS_BODY", message_body, '{"phone": "$phone", "text": "$text", "id": "$id"}', "JSON that the gateway expects."
+    ),
+    Variable("SMS_IDEMPOTENT", flag, False, "The gateway sends a message of the same id only once."),
+    Variable("SMS_SECONDS", float, 10.0, "How long the gateway may take to answer, at most 60."),
     Variable("PHOTO_MEGABYTES", whole, 20, "The largest photo that is taken."),
     Variable("WORKER_SECONDS", whole, 5, "How long the worker rests when nothing is due."),
 )

@@ -3,6 +3,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("lianying.desk.urls")),
     path("", include("lianying.orgs.urls")),
+    path("", include("lianying.notices.urls")),
     path("", include("lianying.cases.urls")),
 ]
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from lianying.audit.models import DayRoot
 from lianying.cases.models import IS_OPEN, Case, Timer
@@ -18,9 +18,11 @@ from lianying.common.db import counts
 from lianying.common.dump import backed_up_at
 from lianying.desk.labels import Task
 from lianying.notices.models import Notice
+from lianying.orgs.models import Unit, User
 from lianying.orgs.scope import Actor
 from lianying.rules.entries import ProposalKind
 from lianying.rules.lifecycle import State
+from lianying.rules.notices import NoticeChannel
 from lianying.rules.powers import Power
 
 #: Nobody works off more than a hundred at a sitting; beyond it a page says "99+".
@@ -70,6 +72,8 @@ class Health:
 
     timers_late: int
     calls_waiting: int
+    messages_waiting: int
+    messages_failed: int
     oldest_call_at: datetime | None
     last_root_on: date | None
     backed_up_at: datetime | None
@@ -79,18 +83,33 @@ class Health:
 
 def health(at: datetime) -> Health:
     """How much is overdue, capped at CAP; four queries and a look at the disk of the data directory."""
-    open_calls = Notice.objects.filter(told_at__isnull=True, dropped_at__isnull=True)
-    found = counts({"timers": Timer.objects.filter(at__lt=at - PATIENCE), "calls": open_calls}, CAP)
+    open_calls = Notice.objects.filter(told_at__isnull=True, dropped_at__isnull=True, channel=NoticeChannel.CALL)
+    rows: dict[str, Rows] = {
+        "timers": Timer.objects.filter(at__lt=at - PATIENCE),
+        "calls": open_calls,
+        "messages": Notice.objects.filter(next_at__isnull=False, made_at__lt=at - PATIENCE),
+        "failed": open_calls.exclude(error=""),
+    }
+    found = counts(rows, CAP)
     disk = shutil.disk_usage(settings.DATA_DIR)
     return Health(
         timers_late=found["timers"],
         calls_waiting=found["calls"],
+        messages_waiting=found["messages"],
+        messages_failed=found["failed"],
         oldest_call_at=open_calls.aggregate(oldest=Min("made_at"))["oldest"],
         last_root_on=DayRoot.objects.order_by("-day").values_list("day", flat=True).first(),
         backed_up_at=backed_up_at(),
         disk_free=disk.free,
         disk_total=disk.total,
     )
+
+
+def in_hand(user: User) -> list[tuple[Unit, int]]:
+    """Units at which the user handles open cases, and how many."""
+    rows = Case.objects.filter(IS_OPEN, handler=user).order_by().values_list("unit_id").annotate(count=Count("pk"))
+    found = dict(rows)
+    return [(unit, found[unit.pk]) for unit in Unit.objects.filter(pk__in=found).order_by("path")]
 
 
 def rail_counts(actor: Actor) -> dict[str, int]:

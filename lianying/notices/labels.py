@@ -1,7 +1,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lianying.rules.notices import NoticeChannel, NoticeKind
+from lianying.rules.notices import Delivery, NoticeChannel, NoticeKind
 
 NOTICE_KINDS: dict[NoticeKind, Promise] = {
     NoticeKind.ASKED: _("a question to the resident"),
@@ -12,7 +12,37 @@ NOTICE_KINDS: dict[NoticeKind, Promise] = {
     NoticeKind.TERMINATED: _("an ended request"),
     NoticeKind.COMPLETED: _("that what was planned is done"),
 }
-NOTICE_CHANNELS: dict[NoticeChannel, Promise] = {NoticeChannel.CALL: _("telephone call")}
+NOTICE_CHANNELS: dict[NoticeChannel, Promise] = {
+    NoticeChannel.CALL: _("telephone call"),
+    NoticeChannel.SMS: _("text message"),
+}
+DELIVERIES: dict[Delivery, Promise] = {
+    Delivery.SENT: _("sent"),
+    Delivery.REFUSED: _("the gateway would not take it"),
+    Delivery.UNREACHABLE: _("the gateway could not be reached for a day"),
+    Delivery.UNKNOWN: _("handed over, but the gateway did not say what became of it"),
+}
+#: What is sent where the operator wrote nothing else: no words of the request, no query code, since others read a
+#: telephone, too.
+TEXTS: dict[NoticeKind, Promise] = {
+    NoticeKind.ASKED: _(
+        "{site}: {unit} has a question about your request {ref}. Please answer on the progress page or ring {phone}."
+    ),
+    NoticeKind.ANSWERED: _(
+        "{site}: {unit} has answered your request {ref}. The answer is on the progress page; we will ring to ask you."
+    ),
+    NoticeKind.EXTENDED: _(
+        "{site}: your request {ref} takes longer, now until {date}. Why, is said on the progress page. {phone}"
+    ),
+    NoticeKind.DECLINED: _(
+        "{site}: your request {ref} cannot be accepted. Why, and where to turn, is on the progress page. {phone}"
+    ),
+    NoticeKind.ANSWER_CORRECTED: _(
+        "{site}: the answer to your request {ref} was corrected. Please read it on the progress page. {phone}"
+    ),
+    NoticeKind.TERMINATED: _("{site}: your request {ref} was ended early. Why, is said on the progress page. {phone}"),
+    NoticeKind.COMPLETED: _("{site}: what was planned for your request {ref} is done. Please have a look. {phone}"),
+}
 
 
 def notice_kind_choices() -> list[tuple[str, Promise]]:
@@ -21,3 +51,7 @@ def notice_kind_choices() -> list[tuple[str, Promise]]:
 
 def notice_channel_choices() -> list[tuple[str, Promise]]:
     return [(channel.value, label) for channel, label in NOTICE_CHANNELS.items()]
+
+
+def delivery_choices() -> list[tuple[str, Promise]]:
+    return [(delivery.value, label) for delivery, label in DELIVERIES.items()]

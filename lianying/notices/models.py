@@ -10,7 +10,8 @@ from lianying.notices import labels
 class Notice(models.Model):
     """A message owed to a resident (告知), written with the change it tells of.
 
-    Until a message channel exists each one is a call that the desk makes: "please ring and tell".
+    A call is made by the desk. One that the gateway sends is tried at `next_at`; while `sending_at` stands it is being
+    handed over, and whoever finds it later cannot know whether it was. error: why a message became a call.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -24,6 +25,10 @@ class Notice(models.Model):
     told_at = models.DateTimeField(_("told"), null=True, blank=True)
     dropped_at = models.DateTimeField(_("no longer needed"), null=True, blank=True)
 
+    next_at = models.DateTimeField(_("tried next"), null=True, blank=True)
+    sending_at = models.DateTimeField(_("being sent since"), null=True, blank=True)
+    error = models.CharField(_("why it was not sent"), max_length=12, choices=labels.delivery_choices, blank=True)
+
     class Meta:
         # The desk's list of calls to make, oldest first.
         indexes = [
@@ -33,7 +38,20 @@ class Notice(models.Model):
                 condition=Q(told_at__isnull=True, dropped_at__isnull=True),
             ),
             models.Index(fields=["subject"], name="notice_subject"),
+            # What the worker sends, and what it could not.
+            models.Index(fields=["next_at"], name="notice_to_send", condition=Q(next_at__isnull=False)),
+            models.Index(fields=["-made_at", "-id"], name="notice_failed", condition=~Q(error="")),
         ]
 
     def __str__(self) -> str:
         return f"{self.subject} {self.kind}"
+
+
+class NoticeText(models.Model):
+    """What is sent of one kind, where the operator has written another text than ours (短信文本)."""
+
+    kind = models.CharField(max_length=20, choices=labels.notice_kind_choices, primary_key=True)
+    text = models.CharField(_("text"), max_length=300)
+
+    def __str__(self) -> str:
+        return self.kind

@@ -10,10 +10,11 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from lianying.audit.log import record
-from lianying.common.db import next_number
+from lianying.common.clock import local_day
+from lianying.common.db import next_number, take_turns
 from lianying.common.models import Counter
 from lianying.orgs.kinds import UnitKind
-from lianying.orgs.models import Post, Site, Unit, User
+from lianying.orgs.models import Absence, Duty, Post, Site, Unit, User
 from lianying.orgs.paths import LEVELS, depth, segment
 from lianying.orgs.queries import tries_name
 from lianying.orgs.scope import Actor
@@ -23,6 +24,8 @@ from lianying.rules.refusals import Refused
 
 #: How long a name stays locked, and how long wrong passwords are remembered before that.
 LOCKED_FOR = timedelta(minutes=15)
+
+LONGEST_ABSENCE = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,59 @@ def end_post(post: Post, *, to_on: date, by: Actor, at: datetime) -> Post:
     post.save(update_fields=["to_on"])
     record(f"user:{post.user_id}", EventKind.POST_ENDED, by=by, at=at, post=post.pk)
     return post
+
+
+@transaction.atomic
+def set_absence(user: User, *, substitute: User, from_on: date, to_on: date, by: Actor, at: datetime) -> Absence:
+    """Somebody else has the person's posts on these days, besides their own.
+
+    Raises Refused: absence_span for a span that is over, too long or turned round; absence_overlaps where the person,
+    or whoever is to stand in, is away on one of the days already
+    """
+    if to_on < from_on or to_on < local_day(at) or to_on - from_on > LONGEST_ABSENCE:
+        raise Refused("absence_span")
+    # One after the other: two people must not become each other's substitutes.
+    take_turns("absences")
+    days = Absence.objects.filter(from_on__lte=to_on, to_on__gte=from_on)
+    if days.filter(user__in=[user, substitute]).exists() or days.filter(substitute=user).exists():
+        raise Refused("absence_overlaps")
+    row = Absence.objects.create(user=user, substitute=substitute, from_on=from_on, to_on=to_on)
+    stream = f"user:{user.pk}"
+    days_away = {"from_on": from_on, "to_on": to_on}
+    record(stream, EventKind.ABSENCE_CHANGED, by=by, at=at, substitute=substitute.pk, days=days_away)
+    return row
+
+
+@transaction.atomic
+def end_absence(absence: Absence, *, by: Actor, at: datetime) -> None:
+    """The person is back: from today on nobody stands in any more."""
+    yesterday = local_day(at) - timedelta(days=1)
+    if absence.from_on > yesterday:
+        absence.delete()
+    else:
+        absence.to_on = yesterday
+        absence.save(update_fields=["to_on"])
+    days_away = {"from_on": absence.from_on, "to_on": yesterday}
+    record(f"user:{absence.user_id}", EventKind.ABSENCE_CHANGED, by=by, at=at, days=days_away)
+
+
+@transaction.atomic
+def set_duty(category: str, *, place: Unit, unit: Unit, source: str, by: Actor, at: datetime) -> Duty:
+    """The unit answers for the category in the place from now on, or does so by another document."""
+    duty, _ = Duty.objects.update_or_create(category=category, place=place, unit=unit, defaults={"source": source})
+    _note_duty(duty, by=by, at=at)
+    return duty
+
+
+@transaction.atomic
+def remove_duty(duty: Duty, *, by: Actor, at: datetime) -> None:
+    _note_duty(duty, removed=True, by=by, at=at)
+    duty.delete()
+
+
+def _note_duty(duty: Duty, *, removed: bool = False, by: Actor, at: datetime) -> None:
+    stream, place = f"unit:{duty.unit_id}", duty.place_id
+    record(stream, EventKind.DUTY_CHANGED, by=by, at=at, category=duty.category, place=place, removed=removed)
 
 
 @transaction.atomic

@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lianying.orgs import labels
-from lianying.orgs.kinds import UnitKind
+from lianying.orgs.kinds import PLACES, UnitKind
 from lianying.orgs.models import Site, Unit, User
-from lianying.orgs.queries import configurable
+from lianying.orgs.queries import configurable, lead_units, units, who_may_stand_in
 from lianying.orgs.scope import Actor
+from lianying.reference.categories import named_categories
 
 
 class SignInForm(forms.Form):
@@ -98,6 +99,51 @@ class SiteForm(forms.ModelForm[Site]):
         prefix: str = self.cleaned_data["prefix"]
         RegexValidator(r"^[A-Z]{2,6}$", _("Two to six capital letters."))(prefix)
         return prefix
+
+
+class WorkbookForm(forms.Form):
+    file = forms.FileField(
+        label=_("Workbook"),
+        help_text=_("Excel, OpenDocument or CSV"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
+        error_messages={"required": _("Please choose a file."), "empty": _("This file is empty.")},
+    )
+
+
+class AbsenceForm(forms.Form):
+    """When `user` is away, and who stands in."""
+
+    substitute = forms.ModelChoiceField(
+        label=_("Who stands in"), queryset=User.objects.none(), to_field_name="username", empty_label="—"
+    )
+    from_on = forms.DateField(
+        label=_("First day away"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    to_on = forms.DateField(label=_("Last day away"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, data: Any = None, *, user: User, today: date) -> None:
+        super().__init__(data, initial={"from_on": today, "to_on": today})
+        field = cast("forms.ModelChoiceField[User]", self.fields["substitute"])
+        field.queryset = who_may_stand_in(user, today)
+
+
+class DutyForm(forms.Form):
+    category = forms.ChoiceField(label=_("Category"))
+    place = forms.ModelChoiceField(
+        label=_("Place"), queryset=Unit.objects.none(), to_field_name="code", empty_label="—"
+    )
+    unit = forms.ModelChoiceField(
+        label=_("Unit that answers for it"), queryset=Unit.objects.none(), to_field_name="code", empty_label="—"
+    )
+    source = forms.CharField(
+        label=_("Where it is written"), max_length=120, required=False, help_text=_("the document, for “why here?”")
+    )
+
+    def __init__(self, data: Any = None, *, initial: dict[str, str] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        cast("forms.ChoiceField", self.fields["category"]).choices = [("", "—"), *named_categories().items()]
+        _choose_from(self.fields["place"], units().filter(kind__in=PLACES))
+        _choose_from(self.fields["unit"], lead_units())
 
 
 class UnitForm(forms.ModelForm[Unit]):

@@ -14,3 +14,35 @@ class UnitKind(StrEnum):
 
 #: Units that serve all that their parent covers: the desk sorts for the whole county, not for itself.
 SERVES_PARENT = frozenset({UnitKind.DESK, UnitKind.OVERSIGHT})
+
+#: A duty is of a place, and these are places; an office is none.
+PLACES = frozenset({UnitKind.GOVERNMENT, UnitKind.TOWN, UnitKind.VILLAGE, UnitKind.COMMUNITY})
+
+
+class ImportState(StrEnum):
+    """Of a workbook with units, people and duties."""
+
+    CHECKED = "checked"  # read and judged; nothing is written yet
+    RUNNING = "running"
+    DONE = "done"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+    DROPPED = "dropped"  # looked at and not wanted
+
+
+class Thing(StrEnum):
+    """What a row of a workbook makes."""
+
+    UNIT = "unit"
+    USER = "user"
+    POST = "post"
+    DUTY = "duty"
+
+
+class Made(StrEnum):
+    """What a row of a workbook came to."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    REFUSED = "refused"

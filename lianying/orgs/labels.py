@@ -1,7 +1,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lianying.orgs.kinds import UnitKind
+from lianying.orgs.kinds import ImportState, UnitKind
 from lianying.rules.powers import POST_ROLES, Role
 
 UNIT_KINDS: dict[UnitKind, Promise] = {
@@ -23,6 +23,14 @@ ROLES: dict[Role, Promise] = {
     Role.RESIDENT: _("resident"),
     Role.CLOCK: _("the clock"),
 }
+IMPORT_STATES: dict[ImportState, Promise] = {
+    ImportState.CHECKED: _("checked, nothing written yet"),
+    ImportState.RUNNING: _("being written"),
+    ImportState.DONE: _("written"),
+    ImportState.UNDOING: _("being taken back"),
+    ImportState.UNDONE: _("taken back"),
+    ImportState.DROPPED: _("not wanted"),
+}
 
 
 def unit_kind_choices() -> list[tuple[str, Promise]]:
@@ -31,3 +39,7 @@ def unit_kind_choices() -> list[tuple[str, Promise]]:
 
 def role_choices() -> list[tuple[str, Promise]]:
     return [(role.value, ROLES[role]) for role in POST_ROLES]
+
+
+def import_state_choices() -> list[tuple[str, Promise]]:
+    return [(state.value, label) for state, label in IMPORT_STATES.items()]

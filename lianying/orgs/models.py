@@ -1,9 +1,12 @@
+import uuid
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lianying.orgs import labels
+from lianying.orgs.kinds import ImportState, Thing
 from lianying.orgs.paths import LENGTH, depth
 
 
@@ -74,6 +77,89 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.get_role_display()} {self.unit}"
+
+
+class Absence(models.Model):
+    """Days on which somebody else stands in for a person (代办), both ends included."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="absences")
+    substitute = models.ForeignKey(User, models.PROTECT, related_name="stands_in")
+    from_on = models.DateField(_("first day away"))
+    to_on = models.DateField(_("last day away"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="absence_ends_after_start", condition=Q(to_on__gte=models.F("from_on"))),
+            models.CheckConstraint(name="absence_by_another", condition=~Q(user=models.F("substitute"))),
+        ]
+        # Whom somebody stands in for today: asked with every page.
+        indexes = [models.Index(fields=["substitute", "to_on"], name="absence_substitute")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.from_on}"
+
+
+class Duty(models.Model):
+    """What a unit answers for in a place (权责清单): a category, there and in all that lies below."""
+
+    category = models.CharField(_("category"), max_length=8)
+    place = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="duties")
+    source = models.CharField(_("where it is written"), max_length=120, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["category", "place", "unit"], name="duty_once")]
+
+    def __str__(self) -> str:
+        return f"{self.category} {self.place_id} {self.unit_id}"
+
+
+class Import(models.Model):
+    """A workbook of units, people and duties (导入): looked at, then written row by row, and taken back where possible.
+
+    `content` goes when the rows are written. `problems` are [sheet, row, column, why]; `tally` counts the rows by
+    sheet and by what they came to.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=100)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=labels.import_state_choices, default=ImportState.CHECKED.value)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    rows = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    tally = models.JSONField(default=dict, blank=True)
+    problems = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        constraints = [
+            # The same workbook sent twice is one import.
+            models.UniqueConstraint(
+                fields=["digest"], name="import_once", condition=Q(state__in=["checked", "running"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportChange(models.Model):
+    """What a batch of an import made or changed of one kind, so that it can be taken back.
+
+    A row a batch, since one for each thing would take as long to write as the things themselves. before: by id, what
+    stood there; without it the things were new.
+    """
+
+    of = models.ForeignKey(Import, models.CASCADE, related_name="changes")
+    what = models.CharField(max_length=8, choices=[(what.value, what.value) for what in Thing])
+    made = models.JSONField(default=list, blank=True)
+    before = models.JSONField(default=dict, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.what} {len(self.made) + len(self.before)}"
 
 
 class Site(models.Model):

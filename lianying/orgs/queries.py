@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.conf import settings
@@ -6,16 +6,22 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from lianying.common.crypto import blind_index
 from lianying.common.models import Counter
-from lianying.orgs.kinds import UnitKind
-from lianying.orgs.models import Post, Site, Unit, User
+from lianying.orgs.kinds import PLACES, Thing, UnitKind
+from lianying.orgs.models import Absence, Duty, Import, Post, Site, Unit, User
+from lianying.orgs.paths import parent
 from lianying.orgs.scope import Actor, HeldPost, scope_of
+from lianying.rules.duties import DutyRow, answering
 from lianying.rules.powers import Power, Role
 
 
 def actor_of(user: User, on: date) -> Actor:
-    """The user with the posts in force on the day; one query."""
+    """The user with the posts in force on the day, own ones and those of people they stand in for; one query.
+
+    An operator's post is nobody else's, not for a day.
+    """
+    away = absences(on).filter(substitute=user).values("user_id")
     rows = (
-        Post.objects.filter(user=user, from_on__lte=on)
+        Post.objects.filter(Q(user=user) | (Q(user_id__in=away) & ~Q(role=Role.OPERATOR)), from_on__lte=on)
         .filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
         .order_by("pk")
         # Columns, not models: every request of the staff begins here.
@@ -50,11 +56,37 @@ def units_below(path: str) -> QuerySet[Unit]:
     return lead_units().filter(path__startswith=path).exclude(path=path)
 
 
+def absences(on: date) -> QuerySet[Absence]:
+    return Absence.objects.filter(from_on__lte=on, to_on__gte=on)
+
+
 def colleagues(unit_id: int, on: date) -> QuerySet[User]:
-    """People who handle at the unit on the day."""
-    holds = Post.objects.filter(unit_id=unit_id, role=Role.HANDLER, from_on__lte=on)
-    holds = holds.filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
-    return User.objects.filter(pk__in=holds.values("user_id"), is_active=True).order_by("name")
+    """People who handle at the unit on the day: who is away is left out, and who stands in for them is there."""
+    posts = Post.objects.filter(unit_id=unit_id, role=Role.HANDLER, from_on__lte=on)
+    holds = posts.filter(Q(to_on__isnull=True) | Q(to_on__gte=on)).values("user_id")
+    away = absences(on)
+    there = Q(pk__in=holds) & ~Q(pk__in=away.values("user_id"))
+    stand_in = Q(pk__in=away.filter(user_id__in=holds).values("substitute_id"))
+    return User.objects.filter(there | stand_in, is_active=True).order_by("name")
+
+
+def who_may_stand_in(user: User, on: date) -> QuerySet[User]:
+    """People of the same units, and of those above and below them."""
+    held = Post.objects.filter(user=user).exclude(to_on__lt=on).values_list("unit__path", flat=True)
+    near = Q(pk__in=[])
+    for path in held:
+        near |= Q(unit__path__startswith=path) | Q(unit__path=parent(path))
+    posts = Post.objects.filter(near).exclude(to_on__lt=on)
+    return User.objects.filter(pk__in=posts.values("user_id"), is_active=True).exclude(pk=user.pk).order_by("name")
+
+
+def coming_absences(user: User, on: date) -> QuerySet[Absence]:
+    """Those of the user that are not over."""
+    return user.absences.filter(to_on__gte=on).select_related("substitute").order_by("from_on", "id")
+
+
+def stands_in_for(user_id: int, on: date) -> QuerySet[Absence]:
+    return absences(on).filter(substitute_id=user_id).select_related("user").order_by("user__name")
 
 
 def tries_name(username: str) -> str:
@@ -103,3 +135,36 @@ def people(actor: Actor, on: date) -> QuerySet[User]:
     rows = User.objects.filter(pk__in=inside, is_active=True).exclude(pk__in=posts.values("user_id"))
     held = Post.objects.select_related("unit").order_by("pk")
     return rows.prefetch_related(Prefetch("posts", held)).order_by(*PEOPLE_ORDER)
+
+
+def not_yet_signed_in(job: Import) -> QuerySet[User]:
+    """People whom the import made and who have not opened their account, by name."""
+    made = [pk for batch in job.changes.filter(what=Thing.USER).values_list("made", flat=True) for pk in batch]
+    held = Post.objects.select_related("unit").order_by("pk")
+    rows = User.objects.filter(pk__in=made, last_login__isnull=True).order_by(*PEOPLE_ORDER)
+    return rows.prefetch_related(Prefetch("posts", held))
+
+
+def duty_rows(categories: Iterable[str] | None = None) -> list[DutyRow]:
+    """The duty list, or the rows of some categories; units out of use answer for nothing."""
+    rows = Duty.objects.filter(unit__active=True)
+    if categories is not None:
+        rows = rows.filter(category__in=list(categories))
+    columns = rows.values_list("category", "place__path", "unit__path", "source")
+    return [DutyRow(*row) for row in columns]
+
+
+def places_in(address: str, units: Iterable[Unit]) -> list[str]:
+    """Paths of the towns, villages and communities whose names stand in the address."""
+    return [unit.path for unit in units if unit.kind in PLACES and unit.name in address]
+
+
+def answering_for(category: str, address: str, units: Sequence[Unit]) -> list[tuple[Unit, DutyRow]]:
+    """Which of the units answer for it there by the duty list, and by which row; best first, each once."""
+    if not category:
+        return []
+    by_path = {unit.path: unit for unit in units}
+    root = min(by_path, key=len, default="")
+    rows = answering(duty_rows({category, category[:2]}), category, places_in(address, units), root)
+    found = {row.unit: (by_path[row.unit], row) for row in reversed(rows) if row.unit in by_path}
+    return [found[path] for path in dict.fromkeys(row.unit for row in rows) if path in found]

@@ -80,6 +80,11 @@ class Actor:
         """Whether a post with the power covers the whole installation."""
         return any(depth(scope) == 1 for scope in self.scopes(power))
 
+    def require_all(self, power: Power) -> None:
+        """Raises Refused("not_yours") unless a post with the power covers the whole installation."""
+        if not self.covers_all(power):
+            raise Refused("not_yours")
+
     def has(self, role: Role) -> bool:
         return any(post.role == role for post in self.posts)
 

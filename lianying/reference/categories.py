@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from django.utils.translation import get_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,18 @@ def categories() -> tuple[Category, ...]:
         Category(row["code"], row["parent"], row["name_zh"], row["name_en"], tuple(row["keywords"].split()))
         for row in rows
     )
+
+
+def named_categories() -> Mapping[str, str]:
+    """By code, in the language of the moment; one of the second level after the name of its first."""
+    return _named(get_language() or "")
+
+
+@cache
+def _named(language: str) -> Mapping[str, str]:
+    names = {row.code: row.name_en if language == "en" else row.name_zh for row in categories()}
+    above = {row.code: row.parent for row in categories()}
+    return {code: f"{names[above[code]]} / {name}" if above[code] else name for code, name in names.items()}
 
 
 @cache

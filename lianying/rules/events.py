@@ -59,10 +59,16 @@ class EventKind(StrEnum):
     UNIT_MADE = "orgs.unit_made"
     UNIT_CHANGED = "orgs.unit_changed"
     USER_MADE = "orgs.user_made"
+    UNIT_REMOVED = "orgs.unit_removed"
+    USER_REMOVED = "orgs.user_removed"
     POST_GIVEN = "orgs.post_given"
     POST_ENDED = "orgs.post_ended"
     LINK_MADE = "orgs.sign_in_link_made"
     SITE_CHANGED = "orgs.site_changed"
+    ABSENCE_CHANGED = "orgs.absence_changed"
+    DUTY_CHANGED = "orgs.duty_changed"
+    IMPORT_STARTED = "orgs.import_started"
+    IMPORT_UNDONE = "orgs.import_undone"
     KEY_CHANGED = "orgs.key_changed"
 
 

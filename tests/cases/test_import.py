@@ -13,11 +13,12 @@ from pytest_django import Settings
 from lianying.audit.models import Event
 from lianying.audit.verify import chain_faults
 from lianying.cases.actions.bring import Old, bring_in
-from lianying.cases.importing.rows import Unfit, read_row
+from lianying.cases.importing.rows import read_row
 from lianying.cases.models import Case, Entry, Holding, Timer
 from lianying.cases.queries.sources import of_source
 from lianying.cases.verify import case_faults
 from lianying.common.db import explain
+from lianying.common.spreadsheets import Unfit
 from lianying.households.models import Contact
 from lianying.households.queries import revealed
 from lianying.notices.models import Notice

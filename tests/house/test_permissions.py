@@ -74,6 +74,7 @@ print GET              in      in       200    200     200   200        403     
 desk_photo GET         in      in       200    200     200   200        403      404
 move GET               in      in       200    200     200   200        403      404
 preview POST           in      in       200    200     200   200        403      404
+opened POST            in      in       200    200     200   200        403      404
 contact GET            in      in       302    302     403   403        403      404
 contact POST           in      in       200    200     403   403        403      404
 release GET            in      in       200    403     403   403        403      403
@@ -85,12 +86,31 @@ checks_open POST       in      in       409    403     403   403        403     
 checks_record POST     in      in       409    403     403   403        403      403
 settings GET           in      in       403    403     403   403        200      403
 settings_health GET    in      in       403    403     403   403        200      403
+absence GET            in      in       200    200     200   200        200      200
+absence POST           in      in       404    404     404   404        404      404
+settings_absence GET   in      in       403    403     403   403        200      403
+settings_absence POST  in      in       403    403     403   403        404      403
+hand_over GET          in      in       403    403     403   403        200      403
+hand_over POST         in      in       403    403     403   403        404      403
 settings_site GET      in      in       403    403     403   403        200      403
 settings_site POST     in      in       403    403     403   403        422      403
 settings_units GET     in      in       403    403     403   403        200      403
 settings_units POST    in      in       403    403     403   403        422      403
 settings_unit GET      in      in       403    403     403   403        200      403
 settings_unit POST     in      in       403    403     403   403        422      403
+settings_duties GET    in      in       403    403     403   403        200      403
+settings_duties POST   in      in       403    403     403   403        404      403
+duties_trial GET       in      in       403    403     403   403        200      403
+duties_trial_of GET    in      in       403    403     403   403        200      403
+settings_imports GET   in      in       403    403     403   403        200      403
+settings_imports POST  in      in       403    403     403   403        422      403
+settings_template GET  in      in       403    403     403   403        200      403
+settings_import GET    in      in       403    403     403   403        200      403
+settings_import POST   in      in       403    403     403   403        404      403
+settings_notices GET   in      in       403    403     403   403        200      403
+settings_notices POST  in      in       403    403     403   403        303      403
+settings_messages GET  in      in       403    403     403   403        200      403
+settings_messages POST in      in       403    403     403   403        303      403
 settings_people GET    in      in       403    403     403   403        200      403
 settings_people POST   in      in       403    403     403   403        422      403
 settings_person GET    in      in       403    403     403   403        200      403
@@ -255,6 +275,7 @@ def test_every_url_answers_everybody_as_the_table_says(county: County, clients: 
     uuid = case.attachments.get().uuid
     key = {"ref": case.ref, "code": case_code(case.uuid)}
     keyed = {"receipt", "track", "photo"}
+    workbook = make.workbook_checked(county).uuid
     arguments: dict[str, list[object]] = {
         "photo": [uuid],
         "desk_photo": [uuid],
@@ -268,8 +289,12 @@ def test_every_url_answers_everybody_as_the_table_says(county: County, clients: 
         "preview": [case.ref, "answer"],
         "settings_unit": ["section"],
         "settings_person": ["colleague"],
+        "settings_absence": ["colleague"],
+        "hand_over": ["colleague"],
+        "settings_import": [workbook],
+        "duties_trial_of": [workbook],
     }
-    arguments |= {name: [case.ref] for name in ("called", "case", "print", "contact", "release", "unrelease")}
+    arguments |= {name: [case.ref] for name in ("called", "case", "opened", "print", "contact", "release", "unrelease")}
     arguments |= {name: [case.ref] for name in ("checks_open", "checks_record")}
     data = {
         "tell": {"text": make.TEXT},

@@ -12,6 +12,7 @@ from lianying.cases.actions.check import (
     rate_again,
     reopen,
     told,
+    told_by_message,
     withdraw,
 )
 from lianying.cases.actions.contact import reveal
@@ -24,6 +25,7 @@ from lianying.cases.actions.handle import (
     correct_answer,
     dispute,
     extend,
+    hand_over,
     hand_to,
     pass_down,
     propose_end,
@@ -35,6 +37,7 @@ from lianying.cases.actions.handle import (
 )
 from lianying.cases.actions.hear import Heard, Telling, hear
 from lianying.cases.actions.public import Draft, release, unrelease
+from lianying.cases.actions.reading import forget_typed, note_open, sweep_readings
 from lianying.cases.actions.sort import (
     Sorting,
     answer_now,
@@ -80,11 +83,14 @@ __all__ = [
     "end_unsolved",
     "extend",
     "fall_due",
+    "forget_typed",
     "give_back",
+    "hand_over",
     "hand_to",
     "hear",
     "merge",
     "note",
+    "note_open",
     "object_to",
     "pass_down",
     "propose_end",
@@ -100,9 +106,11 @@ __all__ = [
     "resume",
     "reveal",
     "sign",
+    "sweep_readings",
     "take_back",
     "terminate",
     "told",
+    "told_by_message",
     "transfer",
     "unmerge",
     "unrelease",

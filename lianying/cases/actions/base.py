@@ -8,6 +8,7 @@ from typing import Any
 from lianying.audit.log import Head, record
 from lianying.cases import clocks
 from lianying.cases.actions.marks import mark_anew
+from lianying.cases.actions.search import index_words
 from lianying.cases.facts import facts_of, may_make
 from lianying.cases.models import Attachment, Case, Entry, Holding, Pause, Proposal, Timer
 from lianying.files.actions import keep
@@ -17,7 +18,7 @@ from lianying.orgs.models import Unit
 from lianying.orgs.queries import desk
 from lianying.orgs.scope import Actor
 from lianying.rules.deadlines import Stage
-from lianying.rules.entries import EntryKind, HoldingRole
+from lianying.rules.entries import FOR_RESIDENTS, EntryKind, HoldingRole
 from lianying.rules.events import KIND_OF, EventKind
 from lianying.rules.guards import in_line, require
 from lianying.rules.kinds import Outcome
@@ -108,6 +109,8 @@ def finish(doing: Doing) -> Case:
     _write(doing)
     if (doing.before in OPEN) != (doing.to in OPEN) or doing.move == Move.CORRECT or "case_kind" in doing.facts:
         mark_anew(case)
+    if doing.move == Move.CORRECT or "path" in doing.facts or any(kind in FOR_RESIDENTS for kind, _text in doing.words):
+        index_words([case])
     return case
 
 

@@ -13,6 +13,7 @@ from lianying.audit.models import Event
 from lianying.cases.actions.base import stream
 from lianying.cases.actions.hear import next_refs
 from lianying.cases.actions.marks import mark_open
+from lianying.cases.actions.search import index_words
 from lianying.cases.models import Case, Entry, Holding
 from lianying.cases.queries.sources import brought
 from lianying.common.clock import local_day
@@ -85,6 +86,8 @@ def bring_in(olds: Sequence[Old], *, source: str, by: Actor, at: datetime) -> Br
         for old, case in zip(fresh, cases, strict=True)
         if old.reply
     )
+    replies = {case.pk: [old.reply] for old, case in zip(fresh, cases, strict=True) if old.reply}
+    index_words(cases, replies)
     return Brought({old.id: case.ref for old, case in zip(fresh, cases, strict=True)}, there)
 
 

@@ -145,6 +145,20 @@ def told(notice: Notice, case: Case, *, result: CallResult, by: Actor, at: datet
 
 
 @transaction.atomic
+def told_by_message(notice: Notice, *, at: datetime) -> Case:
+    """The gateway has sent it; a question that was sent stops the promise from now on."""
+    case = locked(Case.objects.get(ref=notice.subject), None)
+    notice = Notice.objects.select_for_update().get(pk=notice.pk)
+    if notice.told_at or notice.dropped_at:
+        # Somebody rang while it was on its way, or it was overtaken.
+        return case
+    notices.settle(notice, at=at)
+    if notice.kind == NoticeKind.ASKED:
+        Pause.objects.filter(case=case, replied_at__isnull=True, told_at__isnull=True).update(told_at=at)
+    return recorded(case, EventKind.TOLD, by=CLOCK, at=at, notice=notice.kind, channel=notice.channel)
+
+
+@transaction.atomic
 def close_unreached(case: Case, *, version: int, by: Actor, at: datetime) -> Case:
     doing = begin(case, Move.CLOSE_UNREACHED, version=version, by=by, at=at)
     doing.case.ending = Ending.UNREACHED.value

@@ -1,24 +1,27 @@
 """The unit: sign, pass down, dispute, ask, answer, more time, an early end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
 from lianying.cases import clocks
-from lianying.cases.actions.base import Doing, answered, begin, end_pause, finish, hold, tell
+from lianying.cases.actions.base import Doing, answered, begin, end_pause, finish, hold, locked, recorded, tell
 from lianying.cases.actions.public import leave_board
 from lianying.cases.actions.sort import settle_proposal
 from lianying.cases.models import Case, Holding, Pause, Proposal, Timer
 from lianying.common.clock import local_day
+from lianying.files.images import Photo
 from lianying.orgs.models import Unit, User
 from lianying.orgs.queries import colleagues
 from lianying.orgs.scope import Actor
 from lianying.rules.deadlines import Stage
 from lianying.rules.entries import EntryKind, HoldingRole, ProposalKind
+from lianying.rules.events import EventKind
 from lianying.rules.guards import desk_asks, in_line
 from lianying.rules.kinds import CaseKind, Outcome
-from lianying.rules.lifecycle import Move, State
+from lianying.rules.lifecycle import OPEN, Move, State
 from lianying.rules.notices import NoticeKind
 from lianying.rules.powers import Power
 from lianying.rules.refusals import Refused
@@ -57,6 +60,19 @@ def hand_to(case: Case, *, version: int, to: User, by: Actor, at: datetime) -> C
     doing.case.handler = to
     doing.facts["handler"] = to.pk
     return finish(doing)
+
+
+@transaction.atomic
+def hand_over(case: Case, *, to: User, by: Actor, at: datetime) -> Case:
+    """Put a colleague in the place of somebody who leaves; whoever sets up the unit may do that, in any open state."""
+    case = locked(case, None)
+    by.require(Power.CONFIGURE, case.path)
+    if State(case.state) not in OPEN:
+        raise Refused("not_from_here")
+    if not colleagues(case.unit_id, local_day(at)).filter(pk=to.pk).exists():
+        raise Refused("no_colleague")
+    case.handler = to
+    return recorded(case, EventKind.HANDED_TO, by=by, at=at, state=case.state, handler=to.pk)
 
 
 @transaction.atomic
@@ -146,9 +162,10 @@ def _checked(answer: Answer, at: datetime) -> Answer:
 
 
 @transaction.atomic
-def answer(case: Case, *, version: int, answer: Answer, by: Actor, at: datetime) -> Case:
-    """Give the resident the answer."""
+def answer(case: Case, *, version: int, answer: Answer, photos: Sequence[Photo] = (), by: Actor, at: datetime) -> Case:
+    """Give the resident the answer; they see its photos as well."""
     doing = begin(case, Move.ANSWER, version=version, by=by, at=at)
+    doing.photos = photos
     _checked(answer, at)
     if doing.before == State.WAITING:
         end_pause(doing)
@@ -167,9 +184,12 @@ def _put(doing: Doing, answer: Answer) -> None:
 
 
 @transaction.atomic
-def correct_answer(case: Case, *, version: int, answer: Answer, by: Actor, at: datetime) -> Case:
+def correct_answer(
+    case: Case, *, version: int, answer: Answer, photos: Sequence[Photo] = (), by: Actor, at: datetime
+) -> Case:
     """A better text; the old one stays in the timeline, but leaves the board until the desk releases the new one."""
     doing = begin(case, Move.CORRECT_ANSWER, version=version, by=by, at=at)
+    doing.photos = photos
     _put(doing, _checked(answer, at))
     tell(doing, NoticeKind.ANSWER_CORRECTED)
     return leave_board(finish(doing), by=by, at=at)

@@ -11,6 +11,7 @@ from lianying.audit.log import Head, record
 from lianying.cases import clocks
 from lianying.cases.actions.base import stream
 from lianying.cases.actions.marks import mark_open
+from lianying.cases.actions.search import index_words
 from lianying.cases.models import Attachment, Case, Holding
 from lianying.cases.titles import title_of
 from lianying.common.clock import local_day
@@ -134,6 +135,7 @@ def _hear(telling: Telling, reception: Unit, *, by: Actor, at: datetime) -> Case
     Attachment.objects.bulk_create(
         Attachment(case=case, event_seq=1, blob=keep(photo), at=at) for photo in telling.photos
     )
+    index_words([case], {})
     return case
 
 

@@ -198,6 +198,7 @@ class AnswerForm(MoveForm):
     inner = Words(
         label=_("Record for staff; the resident does not read it"), limit=MOST_WORDS, required=False, widget=area(2)
     )
+    photos = Photos(label=_("Photos, e.g. before and after"), required=False)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -209,7 +210,8 @@ class AnswerForm(MoveForm):
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
-        return {"answer": Answer(data["text"], Outcome(data["outcome"]), data["planned_on"], data["inner"])}
+        answer = Answer(data["text"], Outcome(data["outcome"]), data["planned_on"], data["inner"])
+        return {"answer": answer, "photos": data["photos"]}
 
 
 class CorrectAnswerForm(AnswerForm):

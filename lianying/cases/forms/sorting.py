@@ -18,7 +18,7 @@ from lianying.cases.queries.reports import accuses_no_unit
 from lianying.common.masking import mask_text
 from lianying.common.refusals import words
 from lianying.orgs.models import Unit
-from lianying.reference.categories import Category, categories
+from lianying.reference.categories import Category, categories, named_categories
 from lianying.rules.kinds import CaseKind, DeclineReason, Urgency
 from lianying.rules.refusals import Refused
 
@@ -32,8 +32,7 @@ def name_of(category: Category) -> str:
 
 def category_name(code: str) -> str:
     """With the name of its first level before it: '城乡建设与住房 / 公租房与住房补贴'; '' for none."""
-    names = {row.code: name_of(row) for row in categories()}
-    return " / ".join(names[part] for part in dict.fromkeys((code[:2], code)) if part in names)
+    return named_categories().get(code, "")
 
 
 def category_choices() -> Choices:

@@ -11,9 +11,9 @@ from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext as _
 
 from lianying.cases.actions.bring import Old
-from lianying.cases.importing.spreadsheets import Cells, Sheet
 from lianying.cases.titles import title_of
 from lianying.common.refusals import words
+from lianying.common.spreadsheets import Cells, Sheet, Unfit
 from lianying.reference.imports import ImportTable, import_table, plain
 from lianying.rules.dates import parse_moment
 from lianying.rules.kinds import CaseKind
@@ -29,15 +29,6 @@ LONG = frozenset({"text", "reply"})
 #: So much of a bad value is shown.
 SHOWN = 20
 _NOTHING_TO_SEE = re.compile("[\x01-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
-
-
-class Unfit(Exception):
-    """column: the field that is to blame; why: a sentence in the language of the moment."""
-
-    def __init__(self, column: str, why: str) -> None:
-        super().__init__(column, why)
-        self.column = column
-        self.why = why
 
 
 @dataclass(frozen=True, slots=True)

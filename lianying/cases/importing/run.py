@@ -3,22 +3,19 @@
 import hashlib
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
 from lianying.cases.actions.bring import Brought, Old, bring_in
-from lianying.cases.importing.rows import Heading, Read, Unfit, cells_of, heading_of, read_row
-from lianying.cases.importing.spreadsheets import Sheet
+from lianying.cases.importing.rows import Heading, Read, cells_of, heading_of, read_row
 from lianying.cases.queries.sources import brought
 from lianying.common.clock import now
+from lianying.common.pace import Pace
+from lianying.common.spreadsheets import Sheet, Unfit
 from lianying.orgs.scope import Actor
-
-FIRST_BATCH, SMALLEST_BATCH, LARGEST_BATCH = 50, 5, 500
-#: Others who write wait for a batch: a quarter of the second that they may be made to wait, as machines hiccup.
-BATCH_SECONDS = 0.25
 
 
 class Outcome(StrEnum):
@@ -75,7 +72,7 @@ class Import:
     tables: list[Table]
     source: str
     by: Actor | None
-    batch: int = FIRST_BATCH
+    pace: Pace = field(default_factory=Pace)
 
     def results(self) -> Iterator[Result]:
         """What became of every row, in the order of the file but for those refused at once; what is yielded is done."""
@@ -85,7 +82,7 @@ class Import:
                 yield one
                 continue
             waiting.append(one)
-            if len(waiting) >= self.batch:
+            if len(waiting) >= self.pace.rows:
                 yield from self._write(waiting)
                 waiting = []
         yield from self._write(waiting)
@@ -124,17 +121,12 @@ class Import:
         else:
             start = time.monotonic()
             done = bring_in([one.old for one in waiting], source=self.source, by=self.by, at=now())
-            self._adapt(len(waiting), time.monotonic() - start)
+            self.pace.took(len(waiting), time.monotonic() - start)
         for one in waiting:
             if one.old.id in done.there:
                 yield Result(one.result.place, one.old.id, Outcome.THERE, ref=done.there[one.old.id])
             else:
                 yield replace(one.result, ref=done.taken.get(one.old.id, ""))
-
-    def _adapt(self, rows: int, seconds: float) -> None:
-        """Take as many rows next time as fit into the time, at most twice as many."""
-        fitting = min(int(rows * BATCH_SECONDS / max(seconds, 0.001)), 2 * self.batch)
-        self.batch = max(SMALLEST_BATCH, min(fitting, LARGEST_BATCH))
 
 
 def _accepted(table: Table, place: str, read: Read) -> Result:

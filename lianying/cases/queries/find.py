@@ -2,19 +2,28 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from lianying.audit.models import Event
-from lianying.cases.models import Case
+from lianying.cases.models import Case, Entry, SearchText
 from lianying.cases.queries.scope import visible
+from lianying.common.db import matching
+from lianying.common.paging import token_of, values_of
 from lianying.households.queries import contacts_with_phone
+from lianying.orgs.paths import WIDTH, depth
 from lianying.orgs.queries import site
 from lianying.orgs.scope import Actor
+from lianying.rules.entries import FOR_RESIDENTS
+from lianying.rules.grams import asked, excerpt, places, plain
 from lianying.rules.kinds import CaseKind
 from lianying.rules.phones import phone_problem
 from lianying.rules.powers import Power
 
 SIZE = 20
+#: Of words so many at a time.
+HITS = 50
+PAGES = "cases.found"
 _NUMBER = re.compile(r"(?:([A-Z]{2,6})-?)?(20\d{2}(?:\d{2}){0,2})(?:-?(\d{1,6}))?", re.ASCII)
 _OF_TODAY = re.compile(r"-?(\d{1,4})", re.ASCII)
 
@@ -67,6 +76,44 @@ def by_phone(actor: Actor, words: str) -> list[Case]:
     if Power.SORT not in actor.powers:
         rows = rows.exclude(kind=CaseKind.REPORT)
     return list(rows.select_related("unit", "contact").order_by("-received_at", "-id")[:SIZE])
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A case that holds the words; said: the text around them, in pieces, True for what was asked for."""
+
+    case: Case
+    said: list[tuple[str, bool]]
+
+
+def by_words(actor: Actor, words: str, *, after: str = "") -> tuple[list[Hit], str]:
+    """The newest cases over which a post of the actor stands and that hold every word; and where older ones begin.
+
+    words   separated by spaces; of Chinese one character is enough
+    after   what was returned with the page before
+    The scope narrows the search inside the index; what is closed to the actor all the same is left out after it.
+    """
+    wanted = asked(words)
+    scopes = actor.scopes(Power.SEE)
+    if not wanted or not scopes:
+        return [], ""
+    inside = [] if any(depth(path) == 1 for path in scopes) else [list(places(path, WIDTH))[-1] for path in scopes]
+    began = values_of(after, PAGES) if after else None
+    pks = matching(SearchText._meta.db_table, wanted, inside, below=began[0] if began else None, most=HITS + 1)
+    older = token_of([pks[HITS - 1]], PAGES) if len(pks) > HITS else ""
+    rows = visible(Case.objects.filter(pk__in=pks[:HITS]), actor).select_related("unit").order_by("-pk")
+    parts = plain(words).split()
+    said: dict[int, list[str]] = {}
+    entries = Entry.objects.filter(case__in=pks[:HITS], kind__in=FOR_RESIDENTS).order_by("id")
+    for pk, text in entries.values_list("case_id", "text"):
+        said.setdefault(pk, []).append(text)
+    return [Hit(row, _around(parts, row.text, row.title, row.address, *said.get(row.pk, []))) for row in rows], older
+
+
+def _around(parts: list[str], *texts: str) -> list[tuple[str, bool]]:
+    """Out of the first text in which one of the words stands, else the beginning of the request."""
+    text = next((text for text in texts if any(part in plain(text) for part in parts)), texts[0])
+    return excerpt(text, parts)
 
 
 def taken_by(actor: Actor, ref: str, since: datetime) -> bool:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
-from lianying.cases.models import Attachment, Attempt, Case, Entry, Holding, Pause, Proposal
+from lianying.cases.models import Attachment, Attempt, Case, Entry, Holding, Pause, Proposal, Reading
 from lianying.cases.queries.scope import case_for
 from lianying.cases.queries.timeline import Moment, timeline
 from lianying.cases.queries.track import Clock, clock_of
@@ -34,7 +34,7 @@ RUNG = frozenset({EventKind.RANG, EventKind.TOLD, EventKind.SATISFIED, EventKind
 class Story:
     """merged are those joined to this case; proposed_until is the promise if the extension asked for is granted.
 
-    units   names of the units that the moments mention, by primary key
+    units   names of the units that the moments mention, by primary key;  draft: what the reader began to write
     """
 
     case: Case
@@ -44,6 +44,7 @@ class Story:
     proposal: Proposal | None
     proposed_until: Due | None
     units: dict[int, str]
+    draft: Reading | None
 
     @property
     def assisting(self) -> list[Holding]:
@@ -52,7 +53,8 @@ class Story:
 
 def story(actor: Actor, ref: str, *, at: datetime) -> Story:
     """Raises Http404 where the case does not exist for the actor."""
-    case = case_for(actor, ref, among=_CASES)
+    drafts = Reading.objects.filter(user_id=cast("int", actor.user_id)).exclude(form="")
+    case = case_for(actor, ref, among=_CASES.annotate(has_draft=Exists(drafts.filter(case=OuterRef("pk")))))
     _load(case, "holdings", Holding.objects.select_related("unit"))
     _load(case, "entries", Entry.objects.all())
     _load(case, "attachments", Attachment.objects.all(), there=vars(case)["has_photos"])
@@ -68,6 +70,7 @@ def story(actor: Actor, ref: str, *, at: datetime) -> Story:
         proposal=proposal,
         proposed_until=if_extended(case, proposal.days) if proposal and extension else None,
         units=_units(case, moments),
+        draft=drafts.filter(case=case).first() if vars(case)["has_draft"] else None,
     )
 
 

@@ -1,6 +1,7 @@
 """A case as staff see it: the story, the clock, and exactly the moves that are allowed now."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.forms import Form
@@ -15,7 +16,7 @@ from lianying.cases.forms.contact import OpenForm
 from lianying.cases.forms.moves import Around, MoveForm, last_answer
 from lianying.cases.forms.sorting import ReleaseForm, category_name
 from lianying.cases.labels import CHANNELS, KINDS, URGENCIES
-from lianying.cases.models import Case
+from lianying.cases.models import Case, Reading
 from lianying.cases.queries.board import shown_version
 from lianying.cases.queries.reports import accuses_no_unit
 from lianying.cases.queries.story import Story, shows_contact, story
@@ -39,6 +40,8 @@ LABELS: dict[str, Promise] = {
 PREVIEWED = frozenset({Move.ANSWER.value, Move.CORRECT_ANSWER.value, Move.ANSWER_NOW.value})
 #: Drawn at full width below the request, since what is written there is read by the resident.
 WRITTEN = PREVIEWED | {Move.DECLINE.value, RELEASE}
+#: What is kept of them while it is being written.
+TYPED = ("text", "inner", "outcome", "planned_on", "reason", "title", "question", "answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def case_page(request: Request, ref: str, sent: Sent = Sent()) -> HttpResponse:
     whole = story(request.actor, ref, at=at)
     around = Around(whole.case, request.actor, at)
     names = [*offered(around), *_publishing(around)]
-    written, aside = _opened(around, names, sent)
+    written, aside = _opened(around, names, sent, whole.draft)
     opened = {one.name for one in (written, aside) if one}
     context = _facts(request, whole) | {
         "steps": steps(whole, seen=sent.seen),
@@ -106,6 +109,7 @@ def case_page(request: Request, ref: str, sent: Sent = Sent()) -> HttpResponse:
         "written": written,
         "previewed": written is not None and written.name in PREVIEWED,
         "aside": aside,
+        "draft_at": _draft_at(whole.draft, written, sent),
         "lost": _lost(sent, opened),
         "open_contact": sent.form if isinstance(sent.form, OpenForm) else OpenForm(auto_id="contact-%s"),
         "preview": sent.preview,
@@ -139,22 +143,31 @@ def left_board(whole: Story) -> bool:
     )
 
 
-def _opened(around: Around, names: list[str], sent: Sent) -> tuple[Open | None, Open | None]:
+def _opened(around: Around, names: list[str], sent: Sent, draft: Reading | None) -> tuple[Open | None, Open | None]:
     """The form below the request and the one at the side; where an answer is owed, its form is always open."""
     written = aside = None
     ref = around.case.ref
-    if sent.name in names and not isinstance(sent.form, OpenForm):
-        one = Open(sent.name, LABELS[sent.name], url_of(ref, sent.name), sent.form or draw(sent.name, around))
-        written, aside = (one, None) if sent.name in WRITTEN else (None, one)
-    if written is None and Move.ANSWER.value in names:
-        name = Move.ANSWER.value
-        written = Open(name, LABELS[name], url_of(ref, name), draw(name, around))
+    name = sent.name if sent.name in names and not isinstance(sent.form, OpenForm) else ""
+    if name:
+        one = Open(name, LABELS[name], url_of(ref, name), sent.form or draw(name, around, draft))
+        written, aside = (one, None) if name in WRITTEN else (None, one)
+    if written is None:
+        name = draft.form if draft and draft.form in names else Move.ANSWER.value
+        if name in names:
+            written = Open(name, LABELS[name], url_of(ref, name), draw(name, around, draft))
     return written, aside
 
 
-def draw(name: str, around: Around) -> MoveForm:
+def _draft_at(draft: Reading | None, written: Open | None, sent: Sent) -> datetime | None:
+    """When what stands in the form was typed, where it is a draft."""
+    shown = draft is not None and written is not None and written.name == draft.form and sent.form is None
+    return draft.typed_at if draft and shown else None
+
+
+def draw(name: str, around: Around, draft: Reading | None = None) -> MoveForm:
     form = ReleaseForm if name == RELEASE else MoveForm if name == UNRELEASE else DEEDS[name].form
-    return form(around=around, auto_id=f"{name}-%s")
+    typed = draft.typed if draft and draft.form == name else None
+    return form(around=around, auto_id=f"{name}-%s", initial=typed)
 
 
 def url_of(ref: str, name: str) -> str:

@@ -6,18 +6,19 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from lianying.cases import actions
-from lianying.cases.forms.moves import Around, MoveForm, NoteForm
-from lianying.cases.forms.resident import take_photos
+from lianying.cases.forms.moves import Around, MoveForm
+from lianying.cases.forms.resident import MOST_WORDS, take_photos
 from lianying.cases.forms.sorting import ReleaseForm
 from lianying.cases.models import Case
+from lianying.cases.queries.readings import others_at
 from lianying.cases.queries.scope import case_for
-from lianying.cases.views.case import PREVIEWED, RELEASE, Sent, case_page
+from lianying.cases.views.case import PREVIEWED, RELEASE, TYPED, WRITTEN, Sent, case_page
 from lianying.cases.views.deeds import DEEDS
 from lianying.common.clock import now
-from lianying.common.pages import done, needs, version_of
+from lianying.common.pages import done, needs, page, version_of
 from lianying.common.refusals import status as status_of
 from lianying.common.refusals import words
 from lianying.orgs.middleware import Request
@@ -42,7 +43,7 @@ def attempt(request: Request, case: Case, name: str, data: QueryDict | None = No
     if not form.is_valid():
         return Failure(form, 422)
     values = form.values()
-    if isinstance(form, NoteForm):
+    if "photos" in form.fields:
         values["photos"] = take_photos(form, request)
         if form.errors:
             return Failure(form, 422)
@@ -54,6 +55,7 @@ def attempt(request: Request, case: Case, name: str, data: QueryDict | None = No
     except Refused as refused:
         form.add_error(None, words(refused))
         return Failure(form, status_of(refused), version if refused.code == "stale" else 0)
+    actions.forget_typed(case, by=request.actor)
     return None
 
 
@@ -85,6 +87,25 @@ def preview(request: Request, ref: str, name: str) -> HttpResponse:
     text = form["text"].data or ""
     shown = DEEDS[name].form(around=around, auto_id=f"{name}-%s", initial=request.POST.dict())
     return case_page(request, ref, Sent(name, shown, preview=text.strip() or _("Nothing is written yet.")))
+
+
+@needs(Power.SEE)
+@require_POST
+def opened(request: Request, ref: str) -> HttpResponse:
+    """The page of a case says that it is open, and brings what is typed: it answers who else looks at the case.
+
+    `drop` throws the draft away.
+    """
+    case = case_for(request.actor, ref)
+    at = now()
+    if "drop" in request.POST:
+        actions.forget_typed(case, by=request.actor)
+        return done(request, reverse("case", args=[ref]))
+    name = request.POST.get("form", "")
+    typed = {field: request.POST.get(field, "")[:MOST_WORDS] for field in TYPED} if name in WRITTEN else {}
+    kept = actions.note_open(case, form=name if typed else "", typed=typed, by=request.actor, at=at)
+    context = {"others": others_at(case, request.actor, at), "saved_at": kept.typed_at}
+    return page(request, "cases/case_readers.html", None, context)
 
 
 @needs(Power.PUBLISH)

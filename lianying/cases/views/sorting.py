@@ -1,5 +1,6 @@
 """Sorting: queue on the left, request in the middle, decision on the right; the place in the list is never left."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -48,6 +50,9 @@ from lianying.common.clock import now
 from lianying.common.pages import done, needs, page
 from lianying.households.queries import masked
 from lianying.orgs.middleware import Request
+from lianying.orgs.models import Unit
+from lianying.orgs.queries import answering_for
+from lianying.rules.duties import DutyRow
 from lianying.rules.kinds import CaseKind, Channel, Urgency
 from lianying.rules.lifecycle import Move, State
 from lianying.rules.powers import Power
@@ -237,7 +242,7 @@ def _decision(around: Around, request: Request, name: str, failure: Failure | No
 def _proposed(around: Around, request: Request, found: Nearby, *, begun: bool) -> Suggestions:
     """begun: what was typed stands in the forms, and no proposal takes its place."""
     names = {unit.code: unit.name for unit in around.units}
-    rows = proposals(around.case, names, habits(around.at))
+    rows = proposals(around.case, around.units, habits(around.at))
     taken = [] if begun else request.GET.getlist("take")
     return suggestions(rows, found, names=names, page=page_of(_queue(request), around.case.ref), taken=taken)
 
@@ -248,7 +253,9 @@ def _choices(around: Around, data: QueryDict | None) -> dict[str, Any]:
     typed = Typed.of(case, data)
     known = habits(at)
     names = {unit.code: unit.name for unit in around.units}
-    codes = [code for code in known.unit_codes(typed.category) if code in names][:UNIT_PICKS]
+    duties = {unit.code: row for unit, row in answering_for(typed.category, case.address, around.units)}
+    by_habit = (code for code in known.unit_codes(typed.category) if code in names)
+    codes = list(dict.fromkeys([*duties, *by_habit]))[:UNIT_PICKS]
     trial = if_sorted(case, CaseKind(typed.kind), Urgency(typed.urgency), at=at)
     return {
         "case": case,
@@ -258,13 +265,29 @@ def _choices(around: Around, data: QueryDict | None) -> dict[str, Any]:
             for place, (code, count) in enumerate(known.categories, start=1)
         ],
         "all_categories": category_choices()[1:],
-        "picks": [Pick(code, names[code], key, code == typed.to) for code, key in zip(codes, UNIT_KEYS, strict=False)],
+        "picks": [
+            Pick(
+                code,
+                names[code],
+                key,
+                code == typed.to,
+                _why_here(duties[code], around.units) if code in duties else "",
+            )
+            for code, key in zip(codes, UNIT_KEYS, strict=False)
+        ],
         "all_units": grouped(around.units)[1:],
         "helpers": [unit for unit in around.units if unit.depth == 2],
         "clock": clock_of(trial, at),
         "all_accused": accused_choices(around.units) if typed.kind == CaseKind.REPORT else [],
         "accused_errors": [],
     }
+
+
+def _why_here(row: DutyRow, units: Sequence[Unit]) -> str:
+    """'Duty list: 柳溪镇 · 县政发〔2026〕3号'."""
+    place = next((unit.name for unit in units if unit.path == row.place and unit.depth > 1), "")
+    said = " · ".join(part for part in (place, row.source) if part)
+    return _t("Duty list: %(said)s") % {"said": said} if said else _t("by the duty list")
 
 
 def _category_pick(code: str, times: int, key: str, is_chosen: bool) -> Pick:

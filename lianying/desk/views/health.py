@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
@@ -19,7 +20,6 @@ from lianying.desk.queries import CAP, Health
 from lianying.desk.queries import health as health_now
 from lianying.orgs.middleware import Request
 from lianying.rules.powers import Power
-from lianying.rules.refusals import Refused
 
 GIGABYTE = 10**9
 LEAST_FREE = 2 * GIGABYTE
@@ -39,11 +39,18 @@ class Line:
 @needs(Power.CONFIGURE)
 @require_safe
 def health(request: Request) -> HttpResponse:
-    if not request.actor.covers_all(Power.CONFIGURE):
-        raise Refused("not_yours")
+    request.actor.require_all(Power.CONFIGURE)
     at = now()
     found = health_now(at)
-    lines = [_work(found), _calls(found, at), _roots(found, at), _backup(found, at), _disk(found), _calendar(at)]
+    lines = [
+        _work(found),
+        _calls(found, at),
+        *([_messages(found)] if settings.ENV["SMS_URL"] else []),
+        _roots(found, at),
+        _backup(found, at),
+        _disk(found),
+        _calendar(at),
+    ]
     context = {
         "lines": lines,
         "faults": sum(not line.well for line in lines),
@@ -78,6 +85,17 @@ def _calls(found: Health, at: datetime) -> Line:
         ) % {"count": _capped(count), "day": day_words(local_day(since))}
     well = since is None or at - since < timedelta(days=CALL_DAYS)
     return Line(_("Residents to be told"), words, well, _("The desk makes these calls under “Calls to make”."))
+
+
+def _messages(found: Health) -> Line:
+    waiting, failed = found.messages_waiting, found.messages_failed
+    words = _t("%(waiting)s wait for the gateway, %(failed)s became calls.") % {
+        "waiting": _capped(waiting),
+        "failed": _capped(failed),
+    }
+    well = not waiting and not failed
+    text = words if not well else _t("All that was sent has gone out.")
+    return Line(_("Text messages"), text, well, _("Settings → “What could not be sent” says why."))
 
 
 def _roots(found: Health, at: datetime) -> Line:

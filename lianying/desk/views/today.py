@@ -10,6 +10,7 @@ from lianying.common.pages import needs, page
 from lianying.desk.labels import TASKS, Task
 from lianying.desk.queries import CAP, waiting
 from lianying.orgs.middleware import Request
+from lianying.orgs.queries import stands_in_for
 from lianying.rules.powers import Power
 
 #: Where each task is done: URL name and query.
@@ -49,7 +50,9 @@ def today(request: Request) -> HttpResponse:
     found = waiting(request.actor, at)
     lines = [_line(task, count) for task, count in found.items() if count]
     lines.sort(key=lambda line: not line.past)
-    context = {"lines": lines, "powers": request.actor.powers, "today": local_day(at)}
+    today = local_day(at)
+    stands_in = stands_in_for(request.actor.user_id or 0, today)
+    context = {"lines": lines, "powers": request.actor.powers, "today": today, "stands_in": stands_in}
     return page(request, "desk/today.html", "waiting", context)
 
 

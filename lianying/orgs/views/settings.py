@@ -40,8 +40,7 @@ def overview(request: Request) -> HttpResponse:
 @needs(Power.CONFIGURE)
 @require_http_methods(["GET", "POST"])
 def site(request: Request) -> HttpResponse:
-    if not request.actor.covers_all(Power.CONFIGURE):
-        raise Refused("not_yours")
+    request.actor.require_all(Power.CONFIGURE)
     row = site_row()
     form = SiteForm(request.POST if request.method == "POST" else None, instance=row)
     if form.is_valid():

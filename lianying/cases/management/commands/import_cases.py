@@ -12,7 +12,7 @@ from tqdm import tqdm
 from lianying.cases.importing.report import write_report
 from lianying.cases.importing.rows import heading_of, is_heading
 from lianying.cases.importing.run import Import, Outcome, Result, Table, tables_of
-from lianying.cases.importing.spreadsheets import Sheet, Unreadable, read_sheets
+from lianying.common.spreadsheets import Sheet, Unreadable, read_sheets
 from lianying.orgs.models import Unit
 from lianying.orgs.queries import desk
 from lianying.orgs.scope import CLOCK

@@ -82,10 +82,13 @@ class Command(BaseCommand):
     def _wait_until_ready(
         self, host: str, port: int, children: list[subprocess.Popen[bytes]], asked: list[int]
     ) -> bool:
-        address = f"http://{_reachable(host)}:{port}/readyz"
+        # As the proxy before us would ask: by a name that is served, and over TLS where that is demanded.
+        name = next((name.lstrip(".") for name in settings.ALLOWED_HOSTS if name != "*"), host)
+        address, headers = f"http://{_reachable(host)}:{port}/readyz", {"Host": name, "X-Forwarded-Proto": "https"}
+        question = urllib.request.Request(address, headers=headers)
         deadline = time.monotonic() + 60
         while not asked and time.monotonic() < deadline and all(child.poll() is None for child in children):
-            with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(address, timeout=2) as answer:
+            with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(question, timeout=2) as answer:  # noqa: S310 - our own address
                 if answer.status == 200:
                     return True
             time.sleep(0.1)

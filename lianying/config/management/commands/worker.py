@@ -11,26 +11,34 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from lianying.audit.log import make_roots
+from lianying.cases.actions import told_by_message
 from lianying.cases.actions.learning import learn_if_due, mark_all
+from lianying.cases.actions.reading import sweep_readings
+from lianying.cases.actions.search import fill_index
 from lianying.cases.actions.timers import fire_due, recompute_provisional
+from lianying.cases.queries.messages import filled
 from lianying.common.actions import sweep
 from lianying.common.clock import now
+from lianying.notices.delivery import deliver_due
+from lianying.orgs.importing.run import advance as advance_import
 
 log = logging.getLogger("lianying.worker")
 TIDY_EVERY = timedelta(minutes=10)
 
 
 def work(*, at: datetime) -> int:
-    """One round: timers, roots of ended days. Returns how much there was to do."""
-    return fire_due(at=at) + make_roots(at=at)
+    """One round: messages, timers, roots of ended days, a slice of a workbook, words to find; how much there was."""
+    sent = deliver_due(fill=filled, sent=told_by_message, at=at)
+    return fire_due(at=at) + make_roots(at=at) + advance_import(at=at) + fill_index() + sent
 
 
 def tidy(*, at: datetime) -> None:
-    """What no index finds and nobody waits for: promises that became firm, counters and sessions whose time is over."""
+    """What no index finds and nobody waits for: promises that became firm, counters, sessions, drafts of long ago."""
     while recompute_provisional(at=at):
         pass
     sweep(at=at)
     learn_if_due(at=at)
+    sweep_readings(at=at)
 
 
 class Command(BaseCommand):

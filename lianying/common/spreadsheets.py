@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,13 +18,25 @@ Cells = list[str]
 #: A heading may stand below a title, but not far below.
 HEAD_ROWS = 10
 DELIMITERS = ",\t;"
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_ZIP = b"PK\x03\x04"
+_WORKBOOKS = (_ZIP, b"\xd0\xcf\x11\xe0")
+#: A small archive can unpack to more than the machine holds.
+UNPACKED_BYTES = 500_000_000
 # A quotation mark that is never closed makes one field of the rest of the file; it is told, not cut.
 csv.field_size_limit(sys.maxsize)
 
 
 class Unreadable(Exception):
     """The message says what is wrong with the file, in the language of the moment."""
+
+
+class Unfit(Exception):
+    """A row that cannot be taken. column: the field to blame; why: a sentence in the language of the moment."""
+
+    def __init__(self, column: str, why: str) -> None:
+        super().__init__(column, why)
+        self.column = column
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +51,20 @@ class Sheet:
 
 
 def read_sheets(path: Path, is_heading: Callable[[Cells], bool]) -> list[Sheet]:
-    """Read all sheets of a file, told by its content: a name's ending is often wrong.
-
-    is_heading   tells the right delimiter of a CSV from the others
-    Raises       Unreadable
-    """
+    """As `sheets_of`, of a file; raises Unreadable also where there is none."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise Unreadable(_("The file cannot be opened: %(why)s") % {"why": error.strerror}) from error
+    return sheets_of(content, is_heading)
+
+
+def sheets_of(content: bytes, is_heading: Callable[[Cells], bool]) -> list[Sheet]:
+    """Read all sheets, told by the content: a name's ending is often wrong.
+
+    is_heading   tells the right delimiter of a CSV from the others
+    Raises       Unreadable
+    """
     if content.startswith(_WORKBOOKS):
         return _workbook(content)
     return [_table(_text(content), is_heading)]
@@ -88,9 +106,13 @@ def _table(text: str, is_heading: Callable[[Cells], bool]) -> Sheet:
 
 def _workbook(content: bytes) -> list[Sheet]:
     try:
+        if content.startswith(_ZIP):
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                if sum(part.file_size for part in archive.infolist()) > UNPACKED_BYTES:
+                    raise Unreadable(_("This workbook is too large. Please divide it into several."))
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         tables = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    except (CalamineError, OSError) as error:
+    except (CalamineError, OSError, zipfile.BadZipFile) as error:
         raise Unreadable(_("This workbook cannot be opened; it may be damaged or locked with a password.")) from error
     return [Sheet(name, [list(map(_cell, row)) for row in rows]) for name, rows in tables.items()]
 
