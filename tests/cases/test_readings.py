@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from lianying.cases.actions.reading import KEPT, note_open, sweep_readings
+from lianying.cases.actions.reading import KEPT, keep_typed, note_open, sweep_readings
 from lianying.cases.models import Case, Reading
 from lianying.common.clock import standing_at
 from lianying.orgs.models import User
@@ -46,19 +46,19 @@ def test_what_is_typed_comes_back(county: County, client_of: ClientOf) -> None:
     again = browser.get(address(case)).content.decode()
     colleague = client_of(county.colleague).get(address(case)).content.decode()
 
-    assert "自动存为草稿" in said
+    assert "已存为草稿" in said
     assert WORDS in again
     assert 'value="2026-12-01"' in again
     assert "还没有提交" in again
     assert WORDS not in colleague
 
 
-def test_an_empty_form_replaces_no_draft(county: County, client_of: ClientOf) -> None:
+def test_looking_replaces_no_draft(county: County, client_of: ClientOf) -> None:
     case = make.handling(county)
     browser = client_of(county.handler)
     write(browser, case)
 
-    browser.post(address(case, "opened/"), {"form": "answer", "text": ""})
+    browser.post(address(case, "opened/"))
     browser.post(address(case, "opened/"), {"form": "dance", "text": "别的"})
 
     assert Reading.objects.get().typed["text"] == WORDS
@@ -101,8 +101,8 @@ def test_the_neighbour_learns_nothing(county: County, client_of: ClientOf) -> No
 
 def test_drafts_of_long_ago_are_swept(county: County) -> None:
     case = make.handling(county)
-    note_open(case, form="answer", typed={"text": WORDS}, by=county.handler, at=NOON - KEPT - STEP)
-    note_open(case, form="", typed={}, by=county.colleague, at=NOON)
+    keep_typed(case, form="answer", typed={"text": WORDS}, by=county.handler, at=NOON - KEPT - STEP)
+    note_open(case, by=county.colleague, at=NOON)
 
     assert sweep_readings(at=NOON) == 1
     assert Reading.objects.get().user_id == county.colleague.user_id

@@ -275,7 +275,6 @@ def test_every_url_answers_everybody_as_the_table_says(county: County, clients: 
     uuid = case.attachments.get().uuid
     key = {"ref": case.ref, "code": case_code(case.uuid)}
     keyed = {"receipt", "track", "photo"}
-    workbook = make.workbook_checked(county).uuid
     arguments: dict[str, list[object]] = {
         "photo": [uuid],
         "desk_photo": [uuid],
@@ -288,14 +287,12 @@ def test_every_url_answers_everybody_as_the_table_says(county: County, clients: 
         "move": [case.ref, "note"],
         "preview": [case.ref, "answer"],
         "settings_unit": ["section"],
-        "settings_person": ["colleague"],
-        "settings_absence": ["colleague"],
-        "hand_over": ["colleague"],
-        "settings_import": [workbook],
-        "duties_trial_of": [workbook],
     }
     arguments |= {name: [case.ref] for name in ("called", "case", "opened", "print", "contact", "release", "unrelease")}
     arguments |= {name: [case.ref] for name in ("checks_open", "checks_record")}
+    arguments |= {name: ["colleague"] for name in ("settings_person", "settings_absence", "hand_over")}
+    workbook = make.workbook_checked(county).uuid
+    arguments |= {name: [workbook] for name in ("settings_import", "duties_trial_of")}
     data = {
         "tell": {"text": make.TEXT},
         "call": {"text": make.TEXT, "channel": "phone", "kind": "other", "urgency": "ordinary"},

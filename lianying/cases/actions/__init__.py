@@ -37,7 +37,7 @@ from lianying.cases.actions.handle import (
 )
 from lianying.cases.actions.hear import Heard, Telling, hear
 from lianying.cases.actions.public import Draft, release, unrelease
-from lianying.cases.actions.reading import forget_typed, note_open, sweep_readings
+from lianying.cases.actions.reading import forget_typed, keep_typed, note_open, sweep_readings
 from lianying.cases.actions.sort import (
     Sorting,
     answer_now,
@@ -88,6 +88,7 @@ __all__ = [
     "hand_over",
     "hand_to",
     "hear",
+    "keep_typed",
     "merge",
     "note",
     "note_open",

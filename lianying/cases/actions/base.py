@@ -107,10 +107,10 @@ def finish(doing: Doing) -> Case:
         doing.facts["due_at"] = case.due_at
     recorded(case, KIND_OF[doing.move], by=doing.by, at=at, **{"state": case.state, **doing.facts})
     _write(doing)
-    if (doing.before in OPEN) != (doing.to in OPEN) or doing.move == Move.CORRECT or "case_kind" in doing.facts:
-        mark_anew(case)
     if doing.move == Move.CORRECT or "path" in doing.facts or any(kind in FOR_RESIDENTS for kind, _text in doing.words):
         index_words([case])
+    if (doing.before in OPEN) != (doing.to in OPEN) or doing.move == Move.CORRECT or "case_kind" in doing.facts:
+        mark_anew(case)
     return case
 
 

@@ -10,11 +10,14 @@ from lianying.orgs.scope import Actor
 KEPT = timedelta(days=30)
 
 
-def note_open(case: Case, *, form: str, typed: dict[str, str], by: Actor, at: datetime) -> Reading:
-    """Somebody looks at the case now. A draft that is empty replaces none: the page may just have been opened."""
-    kept: dict[str, object] = {"seen_at": at}
-    if any(typed.values()):
-        kept |= {"form": form, "typed": typed, "typed_at": at}
+def note_open(case: Case, *, by: Actor, at: datetime) -> None:
+    """Somebody looks at the case now."""
+    Reading.objects.update_or_create(case=case, user_id=cast("int", by.user_id), defaults={"seen_at": at})
+
+
+def keep_typed(case: Case, *, form: str, typed: dict[str, str], by: Actor, at: datetime) -> Reading:
+    """What stands in the form now; the draft of another form gives way."""
+    kept = {"seen_at": at, "form": form, "typed": typed, "typed_at": at}
     row, _ = Reading.objects.update_or_create(case=case, user_id=cast("int", by.user_id), defaults=kept)
     return row
 

@@ -92,7 +92,7 @@ def preview(request: Request, ref: str, name: str) -> HttpResponse:
 @needs(Power.SEE)
 @require_POST
 def opened(request: Request, ref: str) -> HttpResponse:
-    """The page of a case says that it is open, and brings what is typed: it answers who else looks at the case.
+    """The page of a case says that it is open, and hears who else looks at it; or it brings what is being typed.
 
     `drop` throws the draft away.
     """
@@ -102,10 +102,12 @@ def opened(request: Request, ref: str) -> HttpResponse:
         actions.forget_typed(case, by=request.actor)
         return done(request, reverse("case", args=[ref]))
     name = request.POST.get("form", "")
-    typed = {field: request.POST.get(field, "")[:MOST_WORDS] for field in TYPED} if name in WRITTEN else {}
-    kept = actions.note_open(case, form=name if typed else "", typed=typed, by=request.actor, at=at)
-    context = {"others": others_at(case, request.actor, at), "saved_at": kept.typed_at}
-    return page(request, "cases/case_readers.html", None, context)
+    if name not in WRITTEN:
+        actions.note_open(case, by=request.actor, at=at)
+        return page(request, "cases/case_readers.html", None, {"others": others_at(case, request.actor, at)})
+    typed = {field: request.POST.get(field, "")[:MOST_WORDS] for field in TYPED}
+    kept = actions.keep_typed(case, form=name, typed=typed, by=request.actor, at=at)
+    return page(request, "cases/case_readers.html", None, {"saved_at": kept.typed_at})
 
 
 @needs(Power.PUBLISH)

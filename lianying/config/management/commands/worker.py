@@ -37,8 +37,8 @@ def tidy(*, at: datetime) -> None:
     while recompute_provisional(at=at):
         pass
     sweep(at=at)
-    learn_if_due(at=at)
     sweep_readings(at=at)
+    learn_if_due(at=at)
 
 
 class Command(BaseCommand):

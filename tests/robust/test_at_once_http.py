@@ -1,0 +1,88 @@
+"""What two people do at the same moment that is not the same step: nothing is lost, and nothing is an error of ours."""
+
+import io
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.utils import timezone
+
+from tests.cases.workbook import workbook
+from tests.robust.test_two_people_http import SORTED, done, handling, move, together, told
+from tests.serving import Answer, Server
+
+pytestmark = [pytest.mark.slow, pytest.mark.postgresql]
+HEADING = ["代码", "名称", "单位类型", "上级单位"]
+
+
+def absent(server: Server, person: str, substitute: str, **days: int) -> Mapping[str, str]:
+    today = timezone.localdate()
+    return {
+        "do": "set",
+        "substitute": substitute,
+        "from_on": str(today),
+        "to_on": str(today + timedelta(days=days.get("days", 1))),
+    }
+
+
+def test_a_merge_and_an_answer_at_once_lose_no_word(server: Server) -> None:
+    main, other = told(server), handling(server)
+    answer = "路灯已修好，共更换三盏。"
+
+    won, lost = together(
+        move(server, "clerk", other, "merge", 3, main=main["ref"]),
+        move(server, "handler", other, "answer", 3, outcome="solved", text=answer),
+    )
+
+    assert (won.status, lost.status < 500) == (303, True)
+    state = server.browser().track(other).json["state"]
+    assert state in {"merged", "answered"}
+    # The answer was given, or comes back to whoever wrote it.
+    assert (state == "answered") or answer in lost.text
+
+
+def test_an_absence_and_a_handing_over_at_once_are_told_apart(server: Server) -> None:
+    receipt = handling(server)
+    browser = server.browser("colleague")
+
+    answers = together(
+        (browser, "/desk/absence/", absent(server, "colleague", "handler")),
+        move(server, "head", receipt, "hand_to", 3, to="colleague"),
+    )
+    browser.post("/desk/absence/", {"do": "end", "from_on": str(timezone.localdate())})
+
+    assert {answer.status for answer in answers} <= {303, 409, 422}
+    assert answers[0].status == 303
+
+
+def test_two_who_send_the_same_workbook_get_the_same_import(server: Server) -> None:
+    rows = [[f"same{number}", f"第{number}村", "村", "town"] for number in range(300)]
+    content = workbook({"单位": [HEADING, *rows]})
+    ready = Barrier(2)
+
+    def send(_number: int) -> Answer:
+        browser = server.browser("operator")
+        browser.get("/healthz")
+        ready.wait(timeout=30)
+        sent = browser.post("/desk/settings/imports/", {}, [("file", "村.xlsx", io.BytesIO(content).read())])
+        assert sent.status == 303, sent.text
+        return browser.post(sent.headers["location"], {"do": "run"})
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(send, range(2)))
+
+    assert sorted(answer.status for answer in answers) == [303, 409]
+
+
+def test_two_who_assign_and_sort_at_once_are_told_apart(server: Server) -> None:
+    receipt = told(server)
+
+    won, lost = together(
+        move(server, "clerk", receipt, "assign", 1, **SORTED, to="management"),
+        move(server, "second_clerk", receipt, "decline", 1, reason="legal_channel", text="请向法院咨询。"),
+    )
+
+    assert (won.status, lost.status) == (303, 409)
+    done(move(server, "clerk", receipt, "note", 2, text="已核对", inner="on"))
