@@ -76,6 +76,27 @@ def counts(rows: Mapping[str, "models.QuerySet[Any] | Like"], cap: int) -> dict[
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A query whose only value is asked for anew with each of these: it is made and compiled once."""
+
+    rows: "models.QuerySet[Any, Any]"
+    values: Sequence[int]
+
+
+def joined(each: Each, *more: "models.QuerySet[Any, Any]") -> list[Any]:
+    """The first column of every query, each with its own order and limit, all in one query."""
+    sql, _ = each.rows.query.sql_with_params()
+    parts = [(sql, (value,)) for value in each.values]
+    parts += [one.query.sql_with_params() for one in more]
+    if not parts:
+        return []
+    union = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part{at}" for at, (sql, _) in enumerate(parts))  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(union, [value for _, values in parts for value in values])
+        return [row[0] for row in cursor.fetchall()]
+
+
 #: Stretches of `rules.grams.AGE` ids that are looked at first, where the index cannot give the newest first.
 NEWEST_STRETCHES = (1, 16)
 
@@ -139,21 +160,3 @@ def _matching_postgresql(
 def _lexemes(tokens: Sequence[str], *, begun: bool) -> list[str]:
     quoted = [f"'{token}'" for token in tokens]
     return [*quoted[:-1], f"{quoted[-1]}:*"] if begun else quoted
-
-
-def joined(rows: Sequence["models.QuerySet[Any, Any]"]) -> list[Any]:
-    """The first column of every query, each with its own order and limit, all in one query."""
-    parts: list[str] = []
-    values: list[Any] = []
-    for one in rows:
-        try:
-            sql, given = one.query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        parts.append(f"SELECT * FROM ({sql}) AS part{len(parts)}")  # noqa: S608 - Django's own SQL, its values apart
-        values += given
-    if not parts:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
-        return [row[0] for row in cursor.fetchall()]

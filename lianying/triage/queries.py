@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import QuerySet
 
+from lianying.common.db import Each
 from lianying.triage.grams import Told
 from lianying.triage.models import Signature, Version
 from lianying.triage.similar import buckets
@@ -60,10 +60,7 @@ def _load(name: str, digest: str) -> Weights:
     return Weights.unpacked(data)
 
 
-def candidates(told: Told) -> list[QuerySet[Signature, int]]:
-    """The newest subjects of each bucket of the request, open ones and released answers: one queryset for each."""
-    numbers = buckets(told) + buckets(told, answer=True)
-    return [
-        Signature.objects.filter(bucket=number).order_by("-subject").values_list("subject", flat=True)[:NEWEST]
-        for number in numbers
-    ]
+def candidates(told: Told) -> Each:
+    """The newest subjects of each bucket of the request, open ones and released answers."""
+    newest = Signature.objects.filter(bucket=0).order_by("-subject").values_list("subject", flat=True)[:NEWEST]
+    return Each(newest, buckets(told) + buckets(told, answer=True))

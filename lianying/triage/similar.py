@@ -1,21 +1,24 @@
 """Pure: which requests may be about the same matter, found by equal numbers and then compared word by word.
 
 MinHash: of the pairs of characters of a request the one with the lowest hash, under several hashes. Two requests agree
-in one such number as often as their pairs overlap; two numbers together make a rare bucket, one alone finds few words.
+in one such number as often as their pairs overlap; several together make a rare mark, one alone finds few words.
 """
 
+import re
 from hashlib import blake2b
 
 import numpy as np
 
-from lianying.triage.grams import Told, grams, plain
+from lianying.triage.grams import Told, plain
 from lianying.triage.weights import EMPTY
 
-PAIRS, SINGLES = 8, 4
+#: How many such numbers make a mark: three where many are open, of which two alike share few; one for few words.
+TOGETHER = (3,) * 5 + (2,) * 7 + (1,)
+_SPLIT = re.compile(f"[ {''.join(sorted(EMPTY))}]")
 _PRIME = (1 << 31) - 1
 _RANDOM = np.random.default_rng(7)
-_TIMES = _RANDOM.integers(1, _PRIME, (2 * PAIRS + SINGLES, 1), np.uint64)
-_PLUS = _RANDOM.integers(0, _PRIME, (2 * PAIRS + SINGLES, 1), np.uint64)
+_TIMES = _RANDOM.integers(1, _PRIME, (sum(TOGETHER), 1), np.uint64)
+_PLUS = _RANDOM.integers(0, _PRIME, (sum(TOGETHER), 1), np.uint64)
 #: From this part of common pairs on two requests are shown as alike.
 ALIKE = 0.16
 MOST_RUNS, LONGEST_RUN = 3, 8
@@ -23,7 +26,8 @@ MOST_RUNS, LONGEST_RUN = 3, 8
 
 def pairs(text: str) -> frozenset[str]:
     """Pairs of characters that stand in words of the matter."""
-    return frozenset(pair for pair in grams(plain(text), 2, 2) if not EMPTY & set(pair))
+    parts = _SPLIT.split(plain(text))
+    return frozenset(part[at : at + 2] for part in parts for at in range(len(part) - 1))
 
 
 def buckets(told: Told, *, answer: bool = False) -> list[int]:
@@ -36,8 +40,10 @@ def buckets(told: Told, *, answer: bool = False) -> list[int]:
             [int.from_bytes(blake2b(pair.encode(), digest_size=3).digest()) for pair in ofmatter], np.uint64
         )
         lowest = ((_TIMES * numbers + _PLUS) % np.uint64(_PRIME)).min(axis=1).tolist()
-        found |= {_bucket(f"{side} {at} {lowest[2 * at]} {lowest[2 * at + 1]}") for at in range(PAIRS)}
-        found |= {_bucket(f"{side} single {at} {lowest[at]}") for at in range(2 * PAIRS, 2 * PAIRS + SINGLES)}
+        start = 0
+        for together in TOGETHER:
+            found.add(_bucket(f"{side} {start} {lowest[start : start + together]}"))
+            start += together
     return sorted(found)
 
 

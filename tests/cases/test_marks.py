@@ -85,6 +85,7 @@ def test_old_requests_that_wait_are_marked(county: County) -> None:
     assert Signature.objects.values("subject").distinct().count() == 1
 
 
+@pytest.mark.postgresql
 def test_what_has_no_mark_gets_one(county: County) -> None:
     case, public = make.heard(county), make.released(county)
     Signature.objects.all().delete()
@@ -105,6 +106,7 @@ def test_many_are_marked_in_steps(county: County, monkeypatch: pytest.MonkeyPatc
     assert (steps, [marked(case) for case in cases]) == (2, [True, True, True])
 
 
+@pytest.mark.postgresql
 def test_similar_open_requests_are_found_with_what_both_say(county: County) -> None:
     like = make.assigned(county, text=LIKE, phone="")
     make.assigned(county, text="自来水发黄，水压很低", phone="")

@@ -15,6 +15,7 @@ from lianying.cases.queries.sorting import Habits
 from lianying.cases.queries.suggest import Ground, proposals
 from lianying.cases.views.suggesting import SURE
 from lianying.common.clock import standing_at
+from lianying.orgs.actions import set_duty
 from lianying.orgs.scope import Actor
 from lianying.rules.kinds import CaseKind
 from lianying.triage.actions import make_version
@@ -105,7 +106,7 @@ def test_unit_of_the_category_is_proposed_by_habit(county: County) -> None:
     case = make.heard(county, text=LAMP)
     known = Habits((), {"0109": ("housing", "management"), "": ("town",)})
 
-    found = proposals(case, county.units, known)
+    found = proposals(case, list(county.units.values()), known)
 
     assert [(one.question, one.guess.label, one.ground) for one in found] == [
         ("category", "0109", Ground.LISTED),
@@ -113,21 +114,32 @@ def test_unit_of_the_category_is_proposed_by_habit(county: County) -> None:
     ]
 
 
+def test_duty_list_leads_before_anything_was_learned(county: County, client_of: Browser) -> None:
+    set_duty("0109", place=county.root, unit=county.housing, source="", by=county.operator, at=NOON)
+    case = make.heard(county, text=LAMP)
+    browser = client_of(county.clerk)
+
+    rows = [proposed(shown(browser, case.ref)) for _ in range(2)]
+
+    assert rows[0] == rows[1]
+    assert rows[0][1] == ("u", "housing", "按权责清单")
+
+
 def test_nothing_is_proposed_without_words_of_any_list(county: County) -> None:
-    assert proposals(make.heard(county, text="有件事想说一下"), county.units, NO_HABITS) == []
+    assert proposals(make.heard(county, text="有件事想说一下"), list(county.units.values()), NO_HABITS) == []
 
 
 def test_nothing_is_proposed_for_a_report(county: County) -> None:
     make_version(decisions(), source="", at=NOON)
     case = make.heard(county, text=LAMP, kind=CaseKind.REPORT)
 
-    assert proposals(case, county.units, NO_HABITS) == []
+    assert proposals(case, list(county.units.values()), NO_HABITS) == []
 
 
 def test_unit_that_is_gone_is_not_proposed(county: County) -> None:
     make_version(decisions(), source="", at=NOON)
 
-    found = proposals(make.heard(county, text=LAMP), ["town"], NO_HABITS)
+    found = proposals(make.heard(county, text=LAMP), [county.town], NO_HABITS)
 
     assert [one.guess.label for one in found] == ["0109"]
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from django.db.models import F, QuerySet
 
@@ -65,11 +64,13 @@ def nearby(case: Case, actor: Actor) -> Nearby:
     if case.kind == CaseKind.REPORT:
         return Nearby()
     phone = case.contact.phone_index if case.contact is not None else ""
-    found: list[QuerySet[Any, int]] = [*candidates(told_of(case))]
+    same: list[QuerySet[Case, int]] = []
     if phone:
-        same = Case.objects.filter(contact__phone_index=phone).exclude(kind=CaseKind.REPORT)
-        found.append(same.order_by("-received_at", "-id").values_list("pk", flat=True)[: MOST + 1])
-    rows = visible(Case.objects.filter(pk__in={*joined(found), case.pk}), actor).exclude(kind=CaseKind.REPORT)
+        theirs = Case.objects.filter(contact__phone_index=phone).exclude(kind=CaseKind.REPORT)
+        same.append(theirs.order_by("-received_at", "-id").values_list("pk", flat=True)[: MOST + 1])
+    rows = visible(Case.objects.filter(pk__in={*joined(candidates(told_of(case)), *same), case.pk}), actor).exclude(
+        kind=CaseKind.REPORT
+    )
     rows = rows.only(*ROW).annotate(
         phone=F("contact__phone_index"),
         public_title=F("public_version__title"),

@@ -242,7 +242,7 @@ def _decision(around: Around, request: Request, name: str, failure: Failure | No
 def _proposed(around: Around, request: Request, found: Nearby, *, begun: bool) -> Suggestions:
     """begun: what was typed stands in the forms, and no proposal takes its place."""
     names = {unit.code: unit.name for unit in around.units}
-    rows = proposals(around.case, names, habits(around.at))
+    rows = proposals(around.case, around.units, habits(around.at))
     taken = [] if begun else request.GET.getlist("take")
     return suggestions(rows, found, names=names, page=page_of(_queue(request), around.case.ref), taken=taken)
 

@@ -108,6 +108,8 @@ def _reason(one: Proposal) -> str:
     guess = one.guess
     if one.ground == Ground.HABIT:
         return _t("in the last 90 days requests of this category mostly went there")
+    if one.ground == Ground.DUTY:
+        return _t("by the duty list")
     if one.ground == Ground.LISTED:
         return _t("because it says %(words)s: words of this category") % {"words": quoted(guess.words)}
     if not guess.words or not guess.told:
