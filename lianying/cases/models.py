@@ -341,3 +341,28 @@ class PublicVersion(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class SavedFilter(models.Model):
+    """A list as one person wants to see it again (常用筛选): its name, and its address without the page."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey("orgs.User", models.CASCADE, related_name="+")
+    name = models.CharField(_("name"), max_length=20)
+    query = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="saved_filter_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ListColumns(models.Model):
+    """Which columns one person's list shows (显示列), by their names, separated by blanks."""
+
+    user = models.OneToOneField("orgs.User", models.CASCADE, primary_key=True, related_name="+")
+    names = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.names

@@ -1,9 +1,14 @@
 from django.urls import path
 
-from lianying.cases.views import call, case, checks, contact, duties, moves, sorting, work
+from lianying.cases.views import call, case, checks, contact, duties, export, moves, saved, sorting, work
 
 urlpatterns = [
     path("work/", work.work, name="work"),
+    path("work/export/", export.export, name="work_export"),
+    path("work/export/file/", export.export_file, name="work_export_file"),
+    path("work/columns/", saved.columns, name="work_columns"),
+    path("work/saved/", saved.keep, name="work_saved"),
+    path("work/saved/<uuid:uuid>/", saved.change, name="work_saved_one"),
     path("work/<str:ref>/<str:way>/", work.work_step, name="work_step"),
     path("sort/", sorting.sort, name="sort"),
     path("sort/queue/", sorting.sort_queue, name="sort_queue"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,6 +18,10 @@ def now() -> datetime:
 
 def local_day(at: datetime) -> date:
     return timezone.localtime(at).date()
+
+
+def start_of_day(day: date) -> datetime:
+    return datetime.combine(day, time.min, timezone.get_current_timezone())
 
 
 def day_words(day: date) -> str:

@@ -101,6 +101,23 @@ def joined(each: Each, *more: "models.QuerySet[Any, Any]") -> list[Any]:
 NEWEST_STRETCHES = (1, 16)
 
 
+def some_matching(table: str, words: Sequence[tuple[list[str], bool]], *, most: int) -> list[int]:
+    """Ids of at most so many rows that hold all the words, in no order: with fewer than `most` these are all."""
+    if connection.vendor == "postgresql":
+        parts = " & ".join(f"({' <-> '.join(_lexemes(tokens, begun=begun))})" for tokens, begun in words)
+        sql = f"SELECT case_id FROM {table} WHERE vector @@ %s::tsquery LIMIT %s"  # noqa: S608 - our own name
+    else:
+        parts = " AND ".join(_fts(tokens, begun=begun) for tokens, begun in words)
+        sql = f"SELECT rowid FROM {table}_index WHERE {table}_index MATCH %s LIMIT %s"  # noqa: S608 - our own name
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [parts, most])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _fts(tokens: Sequence[str], *, begun: bool) -> str:
+    return f'"{" ".join(tokens)}"{" *" if begun else ""}'
+
+
 def matching(
     table: str, words: Sequence[tuple[list[str], bool]], inside: Sequence[str], *, below: int | None, most: int
 ) -> list[int]:
@@ -112,7 +129,7 @@ def matching(
     """
     if connection.vendor == "postgresql":
         return _matching_postgresql(table, words, inside, below, most)
-    parts = [f'"{" ".join(tokens)}"{" *" if begun else ""}' for tokens, begun in words]
+    parts = [_fts(tokens, begun=begun) for tokens, begun in words]
     if inside:
         parts.append("(" + " OR ".join(f'"{token}"' for token in inside) + ")")
     index = f"{table}_index"

@@ -28,6 +28,8 @@ WORDS: Mapping[str, Words] = {
     "not_from_here": Words(409, _("This step is no longer possible: the request has moved on.")),
     "not_yours": Words(403, _("Your post does not include this step.")),
     "no_words": Words(422, _("Please write a few words.")),
+    "no_name": Words(422, _("Please give it a name.")),
+    "too_many_saved": Words(409, _("You keep %(most)s lists already; please remove one first.")),
     "too_often": Words(429, _("This address has tried very often within an hour. Please try again later, or ring us.")),
     "absence_span": Words(422, _("Please choose a first and a last day, from today on and within a year.")),
     "absence_overlaps": Words(

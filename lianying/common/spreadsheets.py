@@ -5,14 +5,16 @@ import csv
 import io
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
+from xlsxwriter import Workbook
 
 Cells = list[str]
 #: A heading may stand below a title, but not far below.
@@ -124,3 +126,26 @@ def _cell(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat(" ", "seconds")
     return str(value)
+
+
+#: A cell that begins so is a formula to a spreadsheet.
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+WIDEST = 40
+
+
+def safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULAS) else cell
+
+
+def write_sheet(out: IO[bytes], head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """One sheet of text with a head that stays; whatever its length, no more than a row of it is held in memory."""
+    with Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet()
+        bold = book.add_format({"bold": True})
+        sheet.freeze_panes(1, 0)
+        for place, label in enumerate(head):
+            sheet.set_column(place, place, min(WIDEST, 12 + 2 * len(label)))
+            sheet.write_string(0, place, label, bold)
+        for number, row in enumerate(rows, 1):
+            for place, cell in enumerate(row):
+                sheet.write_string(number, place, safe(cell))

@@ -176,7 +176,7 @@ def test_work_costs_the_same_with_one_and_with_thirty(
     browser = client_of(county.head)
     browser.get("/desk/work/?tab=handling")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         browser.get("/desk/work/?tab=handling")
 
 

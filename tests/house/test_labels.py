@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lianying.cases import labels as cases
+from lianying.cases.columns import COLUMNS, Column
 from lianying.common.refusals import WORDS
 from lianying.households import labels as households
 from lianying.notices import labels as notices
@@ -21,6 +22,7 @@ from lianying.rules.powers import Role
 from tests.house.tree import files, parsed
 
 TABLES: dict[type[StrEnum], Mapping[Any, object]] = {
+    Column: COLUMNS,
     State: cases.STATES,
     Move: cases.MOVES,
     CaseKind: cases.KINDS,

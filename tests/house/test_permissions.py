@@ -68,6 +68,11 @@ sort_queue GET         in      in       200    403     403   403        403     
 sort_choices GET       in      in       200    403     403   403        403      403
 sort_move GET          in      in       302    403     403   403        403      403
 work GET               in      in       200    200     200   200        403      200
+work_export GET        in      in       200    200     200   200        403      200
+work_export_file GET   in      in       200    200     200   200        403      200
+work_columns POST      in      in       303    303     303   303        403      303
+work_saved POST        in      in       422    422     422   422        403      422
+work_saved_one POST    in      in       404    404     404   404        403      404
 work_step GET          in      in       302    302     302   302        403      404
 case GET               in      in       200    200     200   200        403      404
 print GET              in      in       200    200     200   200        403      404
@@ -278,6 +283,7 @@ def test_every_url_answers_everybody_as_the_table_says(county: County, clients: 
     arguments: dict[str, list[object]] = {
         "photo": [uuid],
         "desk_photo": [uuid],
+        "work_saved_one": [uuid],
         "public_version": [make.released(county).public_version.uuid],
         "numbers_month": [2026, 10],
         "welcome": ["MQ", "used-before"],

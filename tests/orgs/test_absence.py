@@ -85,7 +85,7 @@ def test_nobody_who_is_away_stands_in_and_nobody_who_stands_in_goes_away(county:
 
     assert found == ["absence_overlaps"] * 3
     # For two at once somebody may.
-    assert away(county.neighbour, county.colleague)
+    assert away(county.neighbour, county.colleague).pk
 
 
 def test_who_is_back_early_has_the_post_alone_again(county: County) -> None:

@@ -8,19 +8,18 @@ from django.conf import settings
 from django.utils.translation import pgettext, pgettext_lazy
 
 from lianying.cases.importing.run import Outcome, Result
+from lianying.common.spreadsheets import safe
 
 OUTCOMES = {
     Outcome.ACCEPTED: pgettext_lazy("of an imported row", "accepted"),
     Outcome.THERE: pgettext_lazy("of an imported row", "already there"),
     Outcome.REFUSED: pgettext_lazy("of an imported row", "refused"),
 }
-#: A cell that begins so is a formula to a spreadsheet.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_report(file: Path, results: Iterable[Result]) -> Path:
     """Write FILE.report.csv and return where it stands; it holds numbers and reasons, no words of residents."""
-    rows = [[_safe(cell) for cell in _cells(result)] for result in results]
+    rows = [[safe(cell) for cell in _cells(result)] for result in results]
     name = f"{file.name}.report.csv"
     try:
         return _written(file.with_name(name), rows)
@@ -48,7 +47,3 @@ def _written(path: Path, rows: list[list[str]]) -> Path:
 
 def _cells(result: Result) -> list[str]:
     return [result.place, result.id, str(OUTCOMES[result.outcome]), result.column, result.why, result.ref]
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULAS) else cell

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,7 @@ from lianying.cases import clocks
 from lianying.cases.models import IS_OPEN, Case, Proposal
 from lianying.cases.queries.checks import awaiting_supervisor
 from lianying.cases.queries.scope import assisted, visible
+from lianying.common.clock import start_of_day
 from lianying.common.db import Like, counts
 from lianying.common.paging import SIZE, Page, page_of
 from lianying.orgs.models import Unit, User
@@ -25,6 +26,8 @@ from lianying.rules.powers import Power
 
 #: No count reads further than this.
 CAP = 100
+#: No export holds more: it is read by a person, with a spreadsheet.
+MOST = 50_000
 ROW = (
     "id",
     "ref",
@@ -35,6 +38,13 @@ ROW = (
     "urgency",
     "stage_due_at",
     "closed_at",
+    "kind",
+    "category",
+    "channel",
+    "received_at",
+    "due_at",
+    "answered_at",
+    "satisfaction",
 )
 #: Looked up for the rows of the page alone: a join is made before the list is cut.
 NAMES = {
@@ -66,13 +76,21 @@ class Tab(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows the list; empty values narrow nothing. category: a code of either level."""
+    """What narrows the list; empty values narrow nothing.
+
+    category   a code of either level;  since, until: local days of receipt, both included
+    words      as `queries.words.holding` gives it;  late_at: only what was due before
+    """
 
     kind: str = ""
     urgency: str = ""
     category: str = ""
     unit: Unit | None = None
     handler_id: int | None = None
+    since: date | None = None
+    until: date | None = None
+    words: Q | None = None
+    late_at: datetime | None = None
 
     def on(self, rows: QuerySet[Case]) -> QuerySet[Case]:
         for name in ("kind", "urgency", "handler_id"):
@@ -80,6 +98,14 @@ class Filters:
                 rows = rows.filter(**{name: getattr(self, name)})
         if self.category:
             rows = rows.filter(category__startswith=self.category)
+        if self.since:
+            rows = rows.filter(received_at__gte=start_of_day(self.since))
+        if self.until:
+            rows = rows.filter(received_at__lt=start_of_day(self.until + timedelta(days=1)))
+        if self.words is not None:
+            rows = rows.filter(self.words)
+        if self.late_at is not None:
+            rows = rows.filter(stage_due_at__lt=self.late_at, closed_at__isnull=True).exclude(state=State.WAITING)
         return rows.filter(within(self.unit.path)) if self.unit else rows
 
 
@@ -151,6 +177,11 @@ def tab_counts(actor: Actor, filters: Filters, at: datetime) -> dict[Tab, int]:
     return {Tab(name): count for name, count in counts(rows, CAP).items()}
 
 
+def list_counts(lists: Mapping[str, tuple[Tab, Filters]], actor: Actor, at: datetime) -> dict[str, int]:
+    """How many each of the lists holds, by its name, none above CAP; one query."""
+    return counts({name: filters.on(rows_of(tab, actor, at)) for name, (tab, filters) in lists.items()}, CAP)
+
+
 def order_of(tab: Tab) -> tuple[str, str]:
     return BY_END if tab == Tab.CLOSED else BY_DUE
 
@@ -164,6 +195,12 @@ def work_page(
     """
     rows = filters.on(rows_of(tab, actor, at)).annotate(**NAMES).values_list(*ROW, *NAMES, named=True)
     return page_of(rows, order_of(tab), after, size)
+
+
+def export_rows(tab: Tab, actor: Actor, filters: Filters, at: datetime) -> QuerySet[Any, Any]:
+    """All that the list shows on its pages, in its order, no more than MOST; rows as `work_page` gives them."""
+    rows = filters.on(rows_of(tab, actor, at)).annotate(**NAMES).values_list(*ROW, *NAMES, named=True)
+    return rows.order_by(*order_of(tab))[:MOST]
 
 
 def neighbour(tab: Tab, actor: Actor, filters: Filters, *, of: Case, forward: bool, at: datetime) -> str:

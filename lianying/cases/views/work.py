@@ -6,20 +6,21 @@ from typing import Any
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from lianying.cases.columns import COLUMNS, cells
+from lianying.cases.forms.lists import filters_of, query_of, tab_of
 from lianying.cases.forms.moves import grouped
 from lianying.cases.forms.sorting import category_choices
 from lianying.cases.labels import URGENCIES, kind_choices, urgency_choices
 from lianying.cases.queries.lists import CAP, Filters, Tab, neighbour, tab_counts, units_within, work_page
 from lianying.cases.queries.scope import case_for
+from lianying.cases.views.saved import columns_for, saved_for
 from lianying.common.clock import now
 from lianying.common.pages import needs, page
 from lianying.orgs.middleware import Request
-from lianying.orgs.models import Unit
-from lianying.rules.kinds import CaseKind, Urgency
+from lianying.rules.kinds import Urgency
 from lianying.rules.powers import Power
 
 TABS: dict[Tab, Promise] = {
@@ -51,7 +52,6 @@ EMPTY: dict[Tab, Promise] = {
     Tab.REWORKED: _("No request waits for your decision after two reworks."),
     Tab.CLOSED: _("Nothing has been closed yet."),
 }
-FILTERS = ("kind", "urgency", "category", "unit", "mine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,44 +65,25 @@ class Shown:
     current: bool
 
 
-def _tab(request: Request) -> Tab | None:
-    name = request.GET.get("tab", "")
-    return Tab(name) if name in tuple(Tab) else None
-
-
-def _filters(request: Request, offered: list[Unit]) -> Filters:
-    given = request.GET
-    kind, urgency, category = given.get("kind", ""), given.get("urgency", ""), given.get("category", "")
-    code = given.get("unit", "")
-    return Filters(
-        kind=kind if kind in tuple(CaseKind) else "",
-        urgency=urgency if urgency in tuple(Urgency) else "",
-        category=category if category.isascii() and category.isdigit() else "",
-        unit=next((unit for unit in offered if unit.code == code), None),
-        handler_id=request.actor.user_id if given.get("mine") == "1" else None,
-    )
-
-
-def _query(request: Request, **changed: str) -> str:
-    """The list as it stands, for a link: what is empty is left out."""
-    kept = {name: request.GET.get(name, "") for name in FILTERS} | changed
-    return urlencode({name: value for name, value in kept.items() if value})
-
-
 @needs(Power.SEE)
 @require_safe
 def work(request: Request) -> HttpResponse:
-    at = now()
+    at, given = now(), request.GET
     offered = units_within(request.actor)
-    filters = _filters(request, offered)
+    filters = filters_of(given, offered, actor=request.actor, at=at)
     found = tab_counts(request.actor, filters, at)
-    tab = _tab(request) or next((one for one in found if found[one]), Tab.ASSIGNED)
-    rows = work_page(tab, request.actor, filters, after=request.GET.get("after", ""), at=at)
+    tab = tab_of(given) or next((one for one in found if found[one]), Tab.ASSIGNED)
+    rows = work_page(tab, request.actor, filters, after=given.get("after", ""), at=at)
+    columns = columns_for(request.actor)
     labels = [(one, TABS[one]) for one in Tab if one in found or one == Tab.CLOSED]
     context: dict[str, Any] = {
         "tabs": [_shown(request, one, label, found.get(one), tab) for one, label in labels],
         "page": rows,
-        "query": _query(request, tab=tab.value),
+        "listed": [(row, cells(row, columns)) for row in rows.rows],
+        "heads": [COLUMNS[column] for column in columns],
+        "columns": columns,
+        "all_columns": COLUMNS.items(),
+        "query": query_of(given, tab=tab.value),
         # To ask for the address of each of fifty rows took a tenth of the page.
         "cases": reverse("case", args=["-"]).removesuffix("-/"),
         "tab": tab,
@@ -113,7 +94,10 @@ def work(request: Request) -> HttpResponse:
         "urgent": URGENCIES[Urgency.URGENT],
         "units": grouped(offered)[1:],
         "filters": filters,
+        "words": given.get("q", ""),
         "is_filtered": filters != Filters(),
+        "saved": saved_for(request.actor, offered, at, current=query_of(given, tab=tab.value)),
+        "gone": given.get("gone", ""),
     }
     return page(request, "cases/work.html", "list", context)
 
@@ -121,7 +105,7 @@ def work(request: Request) -> HttpResponse:
 def _shown(request: Request, tab: Tab, label: Promise, count: int | None, current: Tab) -> Shown:
     capped = count is not None and count >= CAP
     shown = None if count is None else min(count, CAP)
-    return Shown(label, _query(request, tab=tab.value), shown, capped, tab == current)
+    return Shown(label, query_of(request.GET, tab=tab.value), shown, capped, tab == current)
 
 
 @needs(Power.SEE)
@@ -131,8 +115,9 @@ def work_step(request: Request, ref: str, way: str) -> HttpResponse:
     if way not in {"next", "previous"}:
         raise Http404
     case = case_for(request.actor, ref)
-    tab = _tab(request) or Tab(case.state if case.state in tuple(Tab) else Tab.CLOSED)
-    filters = _filters(request, units_within(request.actor))
-    other = neighbour(tab, request.actor, filters, of=case, forward=way == "next", at=now())
+    tab = tab_of(request.GET) or Tab(case.state if case.state in tuple(Tab) else Tab.CLOSED)
+    at = now()
+    filters = filters_of(request.GET, units_within(request.actor), actor=request.actor, at=at)
+    other = neighbour(tab, request.actor, filters, of=case, forward=way == "next", at=at)
     url = reverse("case", args=[other]) if other else reverse("work")
-    return HttpResponseRedirect(f"{url}?{_query(request, tab=tab.value)}")
+    return HttpResponseRedirect(f"{url}?{query_of(request.GET, tab=tab.value)}")
