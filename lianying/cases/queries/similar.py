@@ -68,9 +68,8 @@ def nearby(case: Case, actor: Actor) -> Nearby:
     if phone:
         theirs = Case.objects.filter(contact__phone_index=phone).exclude(kind=CaseKind.REPORT)
         same.append(theirs.order_by("-received_at", "-id").values_list("pk", flat=True)[: MOST + 1])
-    rows = visible(Case.objects.filter(pk__in={*joined(candidates(told_of(case)), *same), case.pk}), actor).exclude(
-        kind=CaseKind.REPORT
-    )
+    found = {*joined(candidates(told_of(case)), *same), case.pk}
+    rows = visible(Case.objects.filter(pk__in=found).exclude(kind=CaseKind.REPORT), actor)
     rows = rows.only(*ROW).annotate(
         phone=F("contact__phone_index"),
         public_title=F("public_version__title"),
