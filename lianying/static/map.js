@@ -13,7 +13,7 @@
   fetch(outlines).then((answer) => answer.json()).then((shapes) => {
     L.geoJSON(shapes, {
       interactive: false,
-      style: { className: "outline" },
+      style: { className: tiles ? "outline over" : "outline" },
       onEachFeature: (feature, layer) => layer.bindTooltip(feature.properties.name, { permanent: true, direction: "center", className: "town" }),
     }).addTo(map).bringToBack();
   }).catch(() => { /* a map without outlines is still a map */ });
@@ -21,8 +21,8 @@
   const layer = L.layerGroup().addTo(map);
   let asked = 0;
   const dot = ([count, lat, lng, ref, title]) => {
-    const size = count === 1 ? 24 : Math.round(28 + 8 * Math.log10(count));
-    const icon = L.divIcon({ className: count === 1 ? "dot one" : "dot", html: count === 1 ? "" : String(count), iconSize: [size, size] });
+    const look = count === 1 ? "dot one" : count < 100 ? "dot" : "dot many";
+    const icon = L.divIcon({ className: look, html: `<b>${count === 1 ? "" : Number(count)}</b>`, iconSize: [44, 44] });
     const marker = L.marker([lat, lng], { icon, keyboard: true, title: ref ? `${ref} ${title}` : String(count), alt: ref ? `${ref} ${title}` : String(count) });
     marker.on("click keypress", (event) => {
       if (event.type === "keypress" && event.originalEvent.key !== "Enter") return;

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from lianying.cases.forms.lists import filters_of, query_of, tab_of
-from lianying.cases.queries.lists import Tab, units_within
+from lianying.cases.queries.lists import Tab, tabs_for, units_within
 from lianying.cases.queries.maps import clusters, extent
 from lianying.cases.views.work import TABS
 from lianying.common.clock import now
@@ -43,11 +43,10 @@ def work_map(request: Request) -> HttpResponse:
     filters = filters_of(request.GET, units_within(request.actor), actor=request.actor, at=at)
     tab = tab_of(request.GET) or Tab.HANDLING
     found = extent(tab, request.actor, filters, at)
-    query = query_of(request.GET, tab=tab.value)
+    query, offered = query_of(request.GET, tab=tab.value), tabs_for(request.actor)
     corners = [(found.box.south, found.box.west), (found.box.north, found.box.east)] if found.box else []
     context: dict[str, Any] = {
-        "label": TABS[tab],
-        "tabs": [(TABS[one], query_of(request.GET, tab=one.value), one == tab) for one in Tab if one in TABS],
+        "tabs": [(TABS[one], query_of(request.GET, tab=one.value), one == tab) for one in offered],
         "count": found.count,
         "query": query,
         "points": f"{reverse('work_points')}?{query}",
