@@ -1,9 +1,11 @@
 from django.urls import path
 
-from lianying.cases.views import call, case, checks, contact, duties, export, moves, saved, sorting, work
+from lianying.cases.views import call, case, checks, contact, duties, export, maps, moves, saved, sorting, work
 
 urlpatterns = [
     path("work/", work.work, name="work"),
+    path("work/map/", maps.work_map, name="work_map"),
+    path("work/points/", maps.work_points, name="work_points"),
     path("work/export/", export.export, name="work_export"),
     path("work/export/file/", export.export_file, name="work_export_file"),
     path("work/columns/", saved.columns, name="work_columns"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lianying.cases.views import board, numbers, photos, tell, track
+from lianying.cases.views import board, maps, numbers, photos, tell, track
 
 urlpatterns = [
     path("tell/", tell.tell, name="tell"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("board/", board.board, name="board"),
     path("board/feed/", board.feed, name="board_feed"),
     path("board/<uuid:uuid>/", board.public_version, name="public_version"),
+    path("outlines.json", maps.outlines, name="outlines"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("numbers/<int:year>-<int:month>/", numbers.numbers_month, name="numbers_month"),
     path("numbers.csv", numbers.numbers_csv, name="numbers_csv"),

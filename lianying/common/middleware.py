@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -13,7 +14,7 @@ Response = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
     "default-src 'self'; "
-    "img-src 'self' data: blob:; "
+    "img-src 'self' data: blob:{tiles}; "
     "style-src 'self'; "
     "script-src 'self'; "
     "connect-src 'self'; "
@@ -25,12 +26,20 @@ POLICY = (
 ELDER_COOKIE = "lianying_elder"
 
 
+def _host(tiles: str) -> str:
+    """Where the pictures of the map come from, if from elsewhere; '{s}' stands for one host of several."""
+    place = urlsplit(tiles)
+    return f" {place.scheme}://{place.netloc.replace('{s}', '*')}" if place.netloc else ""
+
+
 def headers(get_response: Response) -> Response:
     """What every answer says to the browser: nothing from elsewhere, nothing inline, nothing kept of private pages."""
 
+    policy = POLICY.format(tiles=_host(settings.ENV["TILES"]))
+
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.setdefault("Content-Security-Policy", POLICY)
+        response.setdefault("Content-Security-Policy", policy)
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
         if request.path.startswith(("/desk/", "/track/", "/receipt/", "/photos/")):
             response.setdefault("Cache-Control", "private, no-store")

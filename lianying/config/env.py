@@ -80,6 +80,9 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable("SMS_IDEMPOTENT", flag, False, "The gateway sends a message of the same id only once."),
     Variable("SMS_SECONDS", float, 10.0, "How long the gateway may take to answer, at most 60."),
+    Variable("TILES", address, "", "Pictures of a map, https://…/{z}/{x}/{y}.png with its key; empty: outlines alone."),
+    Variable("TILES_BY", str, "", "Whose map it is, as its terms ask it to be said on it."),
+    Variable("TILES_GCJ02", flag, False, "The pictures are drawn in GCJ-02, as those of 高德 and 腾讯 are."),
     Variable("PHOTO_MEGABYTES", whole, 20, "The largest photo that is taken."),
     Variable("WORKER_SECONDS", whole, 5, "How long the worker rests when nothing is due."),
 )

@@ -42,6 +42,7 @@ numbers_month GET      200     200      200    200     200   200        200     
 numbers_csv GET        200     200      200    200     200   200        200      200
 board GET              200     200      200    200     200   200        200      200
 board_feed GET         200     200      200    200     200   200        200      200
+outlines GET           200     200      200    200     200   200        200      200
 public_version GET     200     200      200    200     200   200        200      200
 tell GET               200     200      200    200     200   200        200      200
 tell POST              303     303      303    303     303   303        303      303
@@ -68,6 +69,8 @@ sort_queue GET         in      in       200    403     403   403        403     
 sort_choices GET       in      in       200    403     403   403        403      403
 sort_move GET          in      in       302    403     403   403        403      403
 work GET               in      in       200    200     200   200        403      200
+work_map GET           in      in       200    200     200   200        403      200
+work_points GET        in      in       200    200     200   200        403      200
 work_export GET        in      in       200    200     200   200        403      200
 work_export_file GET   in      in       200    200     200   200        403      200
 work_columns POST      in      in       303    303     303   303        403      303

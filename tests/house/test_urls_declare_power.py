@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 #: Pages that everybody may open. A name is added here by somebody who has thought about it.
 PUBLIC = {
     "board",
+    "outlines",
     "board_feed",
     "display",
     "healthz",

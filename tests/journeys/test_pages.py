@@ -36,7 +36,7 @@ DESK = {
         "/password/",
     ],
     "handler": ["/desk/", "/desk/work/", "/desk/find/"],
-    "head": ["/desk/", "/desk/work/export/?tab=handling", "/desk/work/?tab=extensions"],
+    "head": ["/desk/", "/desk/work/export/?tab=handling", "/desk/work/map/?tab=handling", "/desk/work/?tab=extensions"],
     "village_handler": ["/desk/", "/desk/work/"],
     "supervisor": ["/desk/", "/desk/work/?tab=reworked"],
     "operator": [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -169,6 +170,12 @@ def county() -> County:
             "people": tuple(_person(row) for row in raw["people"]),
         }
     )
+
+
+def outlines() -> dict[str, Any]:
+    """GeoJSON of the towns, WGS84, made anew for each caller: invented like the county."""
+    shapes: dict[str, Any] = json.loads((files(__package__) / "outlines.geojson").read_text("utf-8"))
+    return shapes
 
 
 @cache
