@@ -10,6 +10,7 @@ from lianying.orgs.kinds import PLACES, Thing, UnitKind
 from lianying.orgs.models import Absence, Duty, Import, Post, Site, Unit, User
 from lianying.orgs.paths import parent
 from lianying.orgs.scope import Actor, HeldPost, scope_of
+from lianying.reference.categories import named_categories
 from lianying.rules.duties import DutyRow, answering
 from lianying.rules.powers import Power, Role
 
@@ -160,8 +161,11 @@ def places_in(address: str, units: Iterable[Unit]) -> list[str]:
 
 
 def answering_for(category: str, address: str, units: Sequence[Unit]) -> list[tuple[Unit, DutyRow]]:
-    """Which of the units answer for it there by the duty list, and by which row; best first, each once."""
-    if not category:
+    """Which of the units answer for it there by the duty list, and by which row; best first, each once.
+
+    category: as typed; nobody answers for what is no category.
+    """
+    if category not in named_categories():
         return []
     by_path = {unit.path: unit for unit in units}
     root = min(by_path, key=len, default="")

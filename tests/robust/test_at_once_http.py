@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from tests.cases.workbook import workbook
-from tests.robust.test_two_people_http import SORTED, done, handling, move, together, told
+from tests.robust.test_two_people_http import SORTED, handling, move, together, told
 from tests.serving import Answer, Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgresql]
@@ -85,4 +85,3 @@ def test_two_who_assign_and_sort_at_once_are_told_apart(server: Server) -> None:
     )
 
     assert (won.status, lost.status) == (303, 409)
-    done(move(server, "clerk", receipt, "note", 2, text="已核对", inner="on"))

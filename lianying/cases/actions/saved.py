@@ -12,6 +12,7 @@ from lianying.rules.refusals import Refused
 #: More are no longer seen at a glance.
 MOST = 12
 LONGEST_QUERY = 500
+LONGEST_NAME = 20
 
 
 @transaction.atomic
@@ -21,7 +22,7 @@ def keep_filter(name: str, query: str, *, by: Actor) -> SavedFilter:
     Raises Refused("no_name"), Refused("too_many_saved")
     """
     take_turns(f"saved:{by.staff_id}")
-    name = name.strip()[:20]
+    name = _tidy(name)
     if not name:
         raise Refused("no_name")
     others = SavedFilter.objects.filter(user_id=by.staff_id).exclude(name=name)
@@ -36,7 +37,7 @@ def keep_filter(name: str, query: str, *, by: Actor) -> SavedFilter:
 def rename_filter(kept: SavedFilter, name: str, *, by: Actor) -> SavedFilter:
     """One of that name is replaced. Raises Refused("no_name")."""
     take_turns(f"saved:{by.staff_id}")
-    name = name.strip()[:20]
+    name = _tidy(name)
     if not name:
         raise Refused("no_name")
     SavedFilter.objects.filter(user_id=by.staff_id, name=name).exclude(pk=kept.pk).delete()
@@ -51,3 +52,8 @@ def drop_filter(kept: SavedFilter) -> None:
 
 def keep_columns(names: Sequence[str], *, by: Actor) -> None:
     ListColumns.objects.update_or_create(user_id=by.staff_id, defaults={"names": " ".join(names)})
+
+
+def _tidy(name: str) -> str:
+    """What can be seen of it: PostgreSQL takes no NUL, and a list shows no control character."""
+    return "".join(letter for letter in name if letter.isprintable()).strip()[:LONGEST_NAME]
