@@ -63,12 +63,18 @@ class Browser:
     def get(self, path: str, **headers: str) -> Answer:
         return self.send("GET", path, b"", **headers)
 
-    def post(self, path: str, fields: Mapping[str, str], files: Sequence[File] = (), **headers: str) -> Answer:
-        """files: (field, name, content)."""
+    def post(
+        self, path: str, fields: Mapping[str, str | list[str]], files: Sequence[File] = (), **headers: str
+    ) -> Answer:
+        """files: (field, name, content); with them no field has several values."""
         fields = {"csrfmiddlewaretoken": CSRF, **fields}
         if not files:
             return self.send(
-                "POST", path, urlencode(fields).encode(), Content_Type="application/x-www-form-urlencoded", **headers
+                "POST",
+                path,
+                urlencode(fields, doseq=True).encode(),
+                Content_Type="application/x-www-form-urlencoded",
+                **headers,
             )
         boundary, body = multipart(fields, files)
         return self.send("POST", path, body, Content_Type=f"multipart/form-data; boundary={boundary}", **headers)
@@ -98,7 +104,7 @@ class Browser:
         return self.get(f"/track/?{query}", Accept="application/json")
 
 
-def multipart(fields: Mapping[str, str], files: Sequence[File]) -> tuple[str, bytes]:
+def multipart(fields: Mapping[str, str | list[str]], files: Sequence[File]) -> tuple[str, bytes]:
     """Return the boundary and the body."""
     boundary = secrets.token_hex(16)
     parts = [

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lianying.cases.views import call, case, checks, contact, duties, export, maps, moves, saved, sorting, work
+from lianying.cases.views import call, case, checks, contact, duties, export, maps, moves, saved, several, sorting, work
 
 urlpatterns = [
     path("work/", work.work, name="work"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("work/<str:ref>/<str:way>/", work.work_step, name="work_step"),
     path("sort/", sorting.sort, name="sort"),
     path("sort/queue/", sorting.sort_queue, name="sort_queue"),
+    path("sort/several/", several.several, name="several"),
     path("sort/<str:ref>/choices/", sorting.sort_choices, name="sort_choices"),
     path("sort/<str:ref>/<str:name>/", sorting.sort_move, name="sort_move"),
     path("cases/<str:ref>/", case.case, name="case"),

@@ -6,15 +6,17 @@ from django.conf import settings
 from django.db import transaction
 
 from lianying.notices.models import Notice, NoticeText
-from lianying.rules.notices import Delivery, NoticeChannel, NoticeKind, again_at
+from lianying.rules.notices import NOT_WORTH_A_CALL, Delivery, NoticeChannel, NoticeKind, again_at
 
 #: Longer than a gateway may take to answer.
 LEASE = timedelta(minutes=2)
 
 
-def queue(kind: NoticeKind, *, subject: str, contact_id: int, desk_path: str, at: datetime) -> Notice:
-    """Put a message into the outbox, inside the caller's transaction."""
+def queue(kind: NoticeKind, *, subject: str, contact_id: int, desk_path: str, at: datetime) -> Notice | None:
+    """Put a message into the outbox, inside the caller's transaction; None where nobody need be rung for it."""
     by_message = bool(settings.ENV["SMS_URL"])
+    if kind in NOT_WORTH_A_CALL and not by_message:
+        return None
     channel = NoticeChannel.SMS if by_message else NoticeChannel.CALL
     return Notice.objects.create(
         subject=subject,

@@ -11,6 +11,9 @@ NOTICE_KINDS: dict[NoticeKind, Promise] = {
     NoticeKind.ANSWER_CORRECTED: _("a corrected answer"),
     NoticeKind.TERMINATED: _("an ended request"),
     NoticeKind.COMPLETED: _("that what was planned is done"),
+    NoticeKind.JOINED: _("that it was joined to another request"),
+    NoticeKind.PARTED: _("that it goes its own way again"),
+    NoticeKind.MAIN_ANSWERED: _("that the request it was joined to is answered"),
 }
 NOTICE_CHANNELS: dict[NoticeChannel, Promise] = {
     NoticeChannel.CALL: _("telephone call"),
@@ -42,6 +45,15 @@ TEXTS: dict[NoticeKind, Promise] = {
     ),
     NoticeKind.TERMINATED: _("{site}: your request {ref} was ended early. Why, is said on the progress page. {phone}"),
     NoticeKind.COMPLETED: _("{site}: what was planned for your request {ref} is done. Please have a look. {phone}"),
+    NoticeKind.JOINED: _(
+        "{site}: others told us the same as your request {ref}. {unit} deals with them together until {date}. {phone}"
+    ),
+    NoticeKind.PARTED: _(
+        "{site}: your request {ref} is dealt with on its own again. How it goes is on the progress page. {phone}"
+    ),
+    NoticeKind.MAIN_ANSWERED: _(
+        "{site}: {unit} has answered the matter of your request {ref}. How it stands is on the progress page. {phone}"
+    ),
 }
 
 

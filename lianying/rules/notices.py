@@ -13,10 +13,17 @@ class NoticeKind(StrEnum):
     ANSWER_CORRECTED = "answer_corrected"
     TERMINATED = "terminated"
     COMPLETED = "completed"
+    JOINED = "joined"
+    PARTED = "parted"
+    MAIN_ANSWERED = "main_answered"
 
 
 #: The call that checks the answer with the resident tells of these; they need none of their own.
 TOLD_BY_CHECK = frozenset({NoticeKind.ANSWERED, NoticeKind.ANSWER_CORRECTED})
+
+
+#: Good to know and nothing to do: a text message or the progress page is enough, nobody rings for it.
+NOT_WORTH_A_CALL = frozenset({NoticeKind.JOINED, NoticeKind.PARTED})
 
 
 class NoticeChannel(StrEnum):

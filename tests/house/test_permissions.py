@@ -66,6 +66,8 @@ call POST              in      in       303    403     403   403        403     
 called GET             in      in       404    403     403   403        403      403
 sort GET               in      in       200    403     403   403        403      403
 sort_queue GET         in      in       200    403     403   403        403      403
+several GET            in      in       200    403     403   403        403      403
+several POST           in      in       404    403     403   403        403      403
 sort_choices GET       in      in       200    403     403   403        403      403
 sort_move GET          in      in       302    403     403   403        403      403
 work GET               in      in       200    200     200   200        403      200

@@ -28,6 +28,7 @@ DESK = {
         "/desk/sort/",
         "/desk/sort/?queue=disputed",
         "/desk/sort/?queue=old",
+        "/desk/sort/several/",
         "/desk/work/",
         "/desk/work/?tab=closed",
         "/desk/checks/",

@@ -85,3 +85,27 @@ def test_two_who_assign_and_sort_at_once_are_told_apart(server: Server) -> None:
     )
 
     assert (won.status, lost.status) == (303, 409)
+
+
+def test_several_at_once_and_one_of_them_alone_are_told_apart(server: Server) -> None:
+    first, second = told(server), told(server)
+    browser = server.browser("second_clerk")
+    both: dict[str, str | list[str]] = {
+        "do": "assign",
+        "to": "management",
+        "seen": [f"{first['ref']}@1", f"{second['ref']}@1"],
+    }
+
+    answers = together(
+        (browser, "/desk/sort/several/", both),
+        move(server, "clerk", first, "decline", 1, reason="legal_channel", text="请向法院咨询。"),
+    )
+
+    statuses = [answer.status for answer in answers]
+    assert statuses in ([303, 303], [303, 409])
+    state = server.browser().track(first).json["state"]
+    assert (state == "declined") == (statuses == [303, 303])
+    if statuses == [303, 409]:
+        # The words of whoever was slower come back to them.
+        assert "请向法院咨询。" in answers[1].text
+    assert server.browser().track(second).json["state"] == "assigned"

@@ -12,7 +12,7 @@ from tests.serving import Answer, Browser, Server
 pytestmark = [pytest.mark.slow, pytest.mark.postgresql]
 
 SORTED = {"kind": "help", "urgency": "ordinary", "category": ""}
-Press = tuple[Browser, str, Mapping[str, str]]
+Press = tuple[Browser, str, Mapping[str, str | list[str]]]
 Receipt = Mapping[str, str]
 
 

@@ -38,6 +38,7 @@ from lianying.cases.actions.handle import (
 from lianying.cases.actions.hear import Heard, Telling, hear
 from lianying.cases.actions.public import Draft, release, unrelease
 from lianying.cases.actions.reading import forget_typed, keep_typed, note_open, sweep_readings
+from lianying.cases.actions.several import Result, one_by_one
 from lianying.cases.actions.sort import (
     Sorting,
     answer_now,
@@ -61,6 +62,7 @@ __all__ = [
     "Answer",
     "Draft",
     "Heard",
+    "Result",
     "Sorting",
     "Telling",
     "Verdict",
@@ -93,6 +95,7 @@ __all__ = [
     "note",
     "note_open",
     "object_to",
+    "one_by_one",
     "pass_down",
     "propose_end",
     "propose_extension",

@@ -208,6 +208,17 @@ def note_lateness(doing: Doing) -> None:
 
 def tell(doing: Doing, kind: NoticeKind) -> None:
     """Owe the resident a word, where there is a number to ring and they are not the one who acts."""
-    contact = doing.case.contact
-    if contact is not None and contact.phone_index and doing.by.self_role != Role.RESIDENT:
-        notices.queue(kind, subject=doing.case.ref, contact_id=contact.pk, desk_path=desk().path, at=doing.at)
+    if doing.by.self_role != Role.RESIDENT:
+        _owe(doing.case, kind, doing.at)
+
+
+def tell_joined(doing: Doing, kind: NoticeKind) -> None:
+    """Owe a word to all whose requests were joined to this one."""
+    for joined in doing.case.merged.filter(state=State.MERGED.value).select_related("contact").order_by("pk"):
+        _owe(joined, kind, doing.at)
+
+
+def _owe(case: Case, kind: NoticeKind, at: datetime) -> None:
+    contact = case.contact
+    if contact is not None and contact.phone_index:
+        notices.queue(kind, subject=case.ref, contact_id=contact.pk, desk_path=desk().path, at=at)

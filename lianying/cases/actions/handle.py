@@ -7,7 +7,18 @@ from datetime import date, datetime
 from django.db import transaction
 
 from lianying.cases import clocks
-from lianying.cases.actions.base import Doing, answered, begin, end_pause, finish, hold, locked, recorded, tell
+from lianying.cases.actions.base import (
+    Doing,
+    answered,
+    begin,
+    end_pause,
+    finish,
+    hold,
+    locked,
+    recorded,
+    tell,
+    tell_joined,
+)
 from lianying.cases.actions.public import leave_board
 from lianying.cases.actions.sort import settle_proposal
 from lianying.cases.models import Case, Holding, Pause, Proposal, Timer
@@ -172,6 +183,7 @@ def answer(case: Case, *, version: int, answer: Answer, photos: Sequence[Photo] 
     _put(doing, answer)
     answered(doing, at_once=False)
     tell(doing, NoticeKind.ANSWERED)
+    tell_joined(doing, NoticeKind.MAIN_ANSWERED)
     return finish(doing)
 
 
@@ -206,6 +218,7 @@ def complete(case: Case, *, version: int, words: str, by: Actor, at: datetime) -
     Timer.objects.filter(case=doing.case, move=Move.FALL_DUE.value).delete()
     doing.say(EntryKind.COMPLETION, words)
     tell(doing, NoticeKind.COMPLETED)
+    tell_joined(doing, NoticeKind.COMPLETED)
     return finish(doing)
 
 
@@ -239,6 +252,7 @@ def extend(case: Case, *, version: int, words: str, by: Actor, at: datetime) -> 
     clocks.recount(doing.case, doing.case.pauses.all())
     doing.facts["days"] = row.days
     tell(doing, NoticeKind.EXTENDED)
+    tell_joined(doing, NoticeKind.EXTENDED)
     return finish(doing)
 
 

@@ -17,10 +17,12 @@ from lianying.cases.actions.base import (
     hold,
     note_lateness,
     tell,
+    tell_joined,
 )
 from lianying.cases.actions.public import leave_board
 from lianying.cases.models import Case, Holding, Proposal
 from lianying.cases.queries.reports import is_said
+from lianying.notices import actions as notices
 from lianying.orgs.kinds import UnitKind
 from lianying.orgs.models import Unit
 from lianying.orgs.scope import CLOCK, Actor
@@ -165,6 +167,7 @@ def answer_now(
     doing.say(EntryKind.ANSWER, _words(text))
     if not told:
         tell(doing, NoticeKind.ANSWERED)
+    tell_joined(doing, NoticeKind.MAIN_ANSWERED)
     return finish(doing)
 
 
@@ -205,6 +208,8 @@ def merge(case: Case, *, version: int, main: Case, by: Actor, at: datetime) -> C
         end_pause(doing)
     doing.case.main = main
     doing.facts["main"] = main.ref
+    notices.drop(doing.case.ref, at=at)
+    tell(doing, NoticeKind.JOINED)
     return finish(doing)
 
 
@@ -217,6 +222,9 @@ def unmerge(case: Case, *, version: int, by: Actor, at: datetime) -> Case:
 def _unmerge(doing: Doing) -> Case:
     doing.case.main = None
     doing.facts["main"] = None
+    # What was still to be told of the main request no longer concerns them.
+    notices.drop(doing.case.ref, at=doing.at)
+    tell(doing, NoticeKind.PARTED)
     back_to_desk(doing)
     return finish(doing)
 

@@ -169,4 +169,4 @@ def call_for(actor: Actor, ref: str) -> Call | None:
 def whole(case: Case) -> None:
     """Load what the script of a call says: words and earlier attempts."""
     entries = Prefetch("entries", Entry.objects.order_by("id"))
-    prefetch_related_objects([case], entries, Prefetch("attempts", Attempt.objects.order_by("id")))
+    prefetch_related_objects([case], entries, Prefetch("attempts", Attempt.objects.order_by("id")), "main__unit")

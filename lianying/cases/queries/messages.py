@@ -11,7 +11,10 @@ from lianying.orgs.queries import site
 
 def filled(notice: Notice, text: str) -> str:
     """`text` with its placeholders filled in; nothing of the request's words is among them."""
-    case = Case.objects.select_related("unit").only("unit__name", "due_at").get(ref=notice.subject)
+    fields = ("unit__name", "due_at", "main__unit__name", "main__due_at")
+    case = Case.objects.select_related("unit", "main__unit").only(*fields).get(ref=notice.subject)
+    # Whoever was joined to another waits for what that one's unit does.
+    case = case.main or case
     place = site()
     due = date_format(localtime(case.due_at), pgettext("date format", "j M")) if case.due_at else ""
     known = {

@@ -170,7 +170,14 @@ def _queue_facts(request: Request, queue: Queue, after: str) -> dict[str, Any]:
         (label, _address(one), min(found[one], CAP), found[one] >= CAP, one == queue) for one, label in QUEUES.items()
     ]
     rows = queue_page(queue, request.actor, after=after)
-    return {"page": rows, "queue": queue, "tabs": tabs, "late": found["late"], "after": after}
+    return {
+        "page": rows,
+        "queue": queue,
+        "tabs": tabs,
+        "late": found["late"],
+        "after": after,
+        "ticked": request.GET.getlist("ref"),
+    }
 
 
 def _sort_page(
@@ -207,8 +214,15 @@ def _middle(case: Case, found: Nearby) -> dict[str, Any]:
         "category": category_name(case.category),
         "entries": entries,
         "alike": [(one.case, why_near(one)) for one in found.near],
+        "together": _together(case, found),
         "named": named_in_dispute(case) if case.state == State.DISPUTED else "",
     }
+
+
+def _together(case: Case, found: Nearby) -> str:
+    """The page of several at once with this one and the open ones that are alike; '' where there is none."""
+    others = [one.case.ref for one in found.near if one.case.closed_at is None]
+    return f"{reverse('several')}?{urlencode({'ref': [case.ref, *others]}, doseq=True)}" if others else ""
 
 
 def _decision(around: Around, request: Request, name: str, failure: Failure | None, found: Nearby) -> dict[str, Any]:
