@@ -14,6 +14,7 @@ from lianying.rules.lifecycle import OPEN, TABLE, Move, State
 from lianying.rules.powers import POWERS, Power, Role
 
 EXTENSION_MOVES = frozenset({Move.PROPOSE_EXTENSION, Move.EXTEND, Move.REFUSE_EXTENSION})
+ANSWER_MOVES = frozenset({Move.APPROVE, Move.REFUSE_ANSWER})
 END_MOVES = frozenset({Move.PROPOSE_END, Move.TERMINATE, Move.REFUSE_END})
 
 
@@ -28,10 +29,10 @@ def _extension(case: Case) -> dict[str, Any]:
     }
 
 
-def _end(case: Case) -> dict[str, Any]:
-    rows = (row for row in case.proposals.all() if row.kind == ProposalKind.END and row.decided_at is None)
+def _proposed(case: Case, kind: ProposalKind) -> dict[str, Any]:
+    rows = (row for row in case.proposals.all() if row.kind == kind and row.decided_at is None)
     waiting = next(rows, None)
-    return {"end_proposed": waiting is not None, "end_proposer": waiting.by_id if waiting else None}
+    return {f"{kind}_proposed": waiting is not None, f"{kind}_proposer": waiting.by_id if waiting else None}
 
 
 def _dispute(case: Case, at: datetime) -> dict[str, Any]:
@@ -66,7 +67,9 @@ def facts_of(case: Case, move: Move, *, by: Actor, at: datetime) -> Facts:
     elif move in EXTENSION_MOVES:
         more |= _extension(case)
     elif move in END_MOVES:
-        more |= _end(case)
+        more |= _proposed(case, ProposalKind.END)
+    elif move in ANSWER_MOVES:
+        more |= _proposed(case, ProposalKind.ANSWER)
     elif move == Move.DISPUTE:
         more |= _dispute(case, at)
     elif move in {Move.CLOSE_UNREACHED, Move.CLOSE_SILENT}:

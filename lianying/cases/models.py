@@ -235,11 +235,16 @@ class Pause(models.Model):
 
 
 class Proposal(models.Model):
-    """More time, or an end, that one person proposes and another decides (延期申请、终止申请)."""
+    """More time, an end or an answer, that one person proposes and another decides (延期申请、终止申请、答复送审).
+
+    days    more time alone has;  outcome, planned_on: of an answer
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="proposals")
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in ProposalKind])
     days = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=12, choices=labels.outcome_choices, blank=True)
+    planned_on = models.DateField(null=True, blank=True)
     by = models.ForeignKey("orgs.User", models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)

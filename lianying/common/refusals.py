@@ -36,6 +36,9 @@ WORDS: Mapping[str, Words] = {
         409, _("On one of these days this person is away already, or stands in for somebody, or is to be stood in for.")
     ),
     "import_moved": Words(409, _("This workbook has moved on meanwhile. Please look at the page anew.")),
+    "head_reads_first": Words(
+        409, _("An answer that says so is read by the head first. A corrected answer keeps what came of it.")
+    ),
     "too_deep": Words(422, _("Units cannot be nested any deeper.")),
     "unit_needed": Words(409, _("This unit cannot be taken out of use: without it nobody would receive requests.")),
     "last_operator": Words(409, _("This is the only operator. Please give the post to somebody else first.")),

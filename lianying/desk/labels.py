@@ -16,6 +16,7 @@ class Task(StrEnum):
     SIGN = "sign"
     LATE = "late"
     DUE_SOON = "due_soon"
+    APPROVE = "approve"
     DECIDE_EXTENSIONS = "decide_extensions"
     END_REWORKS = "end_reworks"
 
@@ -30,6 +31,7 @@ TASKS: dict[Task, Promise] = {
     Task.SIGN: _("to sign for"),
     Task.LATE: _("late"),
     Task.DUE_SOON: _("due within two working days"),
+    Task.APPROVE: _("answers to approve"),
     Task.DECIDE_EXTENSIONS: _("more time asked for: to decide"),
     Task.END_REWORKS: _("reworked twice and still not content: to end"),
 }

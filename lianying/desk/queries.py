@@ -48,6 +48,7 @@ WAITS: Mapping[Task, Wait] = {
     Task.SIGN: Wait((Power.HANDLE,), lambda at: Q(state=State.ASSIGNED)),
     Task.LATE: Wait((Power.HANDLE, Power.EXTEND, Power.END_UNSOLVED), late),
     Task.DUE_SOON: Wait((Power.HANDLE,), due_soon),
+    Task.APPROVE: Wait((Power.APPROVE,), lambda at: proposed(ProposalKind.ANSWER)),
     Task.DECIDE_EXTENSIONS: Wait((Power.EXTEND,), lambda at: proposed(ProposalKind.EXTENSION)),
     Task.END_REWORKS: Wait((Power.END_UNSOLVED,), lambda at: awaiting_supervisor()),
 }

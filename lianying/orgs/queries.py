@@ -8,7 +8,7 @@ from lianying.common.crypto import blind_index
 from lianying.common.models import Counter
 from lianying.orgs.kinds import PLACES, Thing, UnitKind
 from lianying.orgs.models import Absence, Duty, Import, Post, Site, Unit, User
-from lianying.orgs.paths import parent
+from lianying.orgs.paths import WIDTH, parent
 from lianying.orgs.scope import Actor, HeldPost, scope_of
 from lianying.reference.categories import named_categories
 from lianying.rules.duties import DutyRow, answering
@@ -69,6 +69,13 @@ def colleagues(unit_id: int, on: date) -> QuerySet[User]:
     there = Q(pk__in=holds) & ~Q(pk__in=away.values("user_id"))
     stand_in = Q(pk__in=away.filter(user_id__in=holds).values("substitute_id"))
     return User.objects.filter(there | stand_in, is_active=True).order_by("name")
+
+
+def has_head(path: str, on: date, *, beside: int) -> bool:
+    """Whether somebody else heads the unit at the path, or one above it, on the day."""
+    over = [path[:end] for end in range(1 + WIDTH, len(path) + 1, WIDTH)]
+    posts = Post.objects.filter(role=Role.HEAD, unit__path__in=over, from_on__lte=on, user__is_active=True)
+    return posts.filter(Q(to_on__isnull=True) | Q(to_on__gte=on)).exclude(user_id=beside).exists()
 
 
 def who_may_stand_in(user: User, on: date) -> QuerySet[User]:

@@ -9,6 +9,7 @@ class EntryKind(StrEnum):
     QUESTION = "question"
     REPLY = "reply"
     ANSWER = "answer"
+    PROPOSED = "proposed"  # an answer that the head has not read yet
     REASON = "reason"  # why staff moved the case as they did
     EXTENSION = "extension"  # why it takes longer, as the head tells the resident
     COMPLETION = "completion"  # what was announced in the answer has been done
@@ -44,3 +45,4 @@ class HoldingRole(StrEnum):
 class ProposalKind(StrEnum):
     EXTENSION = "extension"
     END = "end"
+    ANSWER = "answer"

@@ -29,6 +29,9 @@ class EventKind(StrEnum):
     REPLIED = "case.replied"
     RESUMED = "case.resumed"
     ANSWERED = "case.answered"
+    ANSWER_PROPOSED = "case.answer_proposed"
+    ANSWER_APPROVED = "case.answer_approved"
+    ANSWER_REFUSED = "case.answer_refused"
     ANSWER_CORRECTED = "case.answer_corrected"
     EXTENSION_PROPOSED = "case.extension_proposed"
     EXTENDED = "case.extended"
@@ -95,6 +98,9 @@ KIND_OF: dict[Move, EventKind] = {
     Move.REPLY: EventKind.REPLIED,
     Move.RESUME: EventKind.RESUMED,
     Move.ANSWER: EventKind.ANSWERED,
+    Move.PROPOSE_ANSWER: EventKind.ANSWER_PROPOSED,
+    Move.APPROVE: EventKind.ANSWER_APPROVED,
+    Move.REFUSE_ANSWER: EventKind.ANSWER_REFUSED,
     Move.CORRECT_ANSWER: EventKind.ANSWER_CORRECTED,
     Move.PROPOSE_EXTENSION: EventKind.EXTENSION_PROPOSED,
     Move.EXTEND: EventKind.EXTENDED,

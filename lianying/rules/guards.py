@@ -44,6 +44,8 @@ class Facts:
     extension_possible: bool = True
     extension_proposed: bool = False
     extension_proposer: int | None = None
+    answer_proposed: bool = False
+    answer_proposer: int | None = None
     end_proposed: bool = False
     end_proposer: int | None = None
     attempt_days: int = 0
@@ -95,6 +97,12 @@ def _decide_extension(facts: Facts) -> str | None:
     return "same_person" if facts.extension_proposer == facts.by_user else None
 
 
+def _decide_answer(facts: Facts) -> str | None:
+    if not facts.answer_proposed:
+        return "nothing_proposed"
+    return "same_person" if facts.answer_proposer == facts.by_user else None
+
+
 def _propose_end(facts: Facts) -> str | None:
     return "proposal_open" if facts.end_proposed else None
 
@@ -144,6 +152,8 @@ GUARDS: Mapping[Move, Callable[[Facts], str | None]] = {
     Move.PROPOSE_EXTENSION: _propose_extension,
     Move.EXTEND: _decide_extension,
     Move.REFUSE_EXTENSION: _decide_extension,
+    Move.APPROVE: _decide_answer,
+    Move.REFUSE_ANSWER: _decide_answer,
     Move.PROPOSE_END: _propose_end,
     Move.TERMINATE: _decide_end,
     Move.REFUSE_END: _decide_end,

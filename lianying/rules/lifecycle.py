@@ -64,6 +64,9 @@ class Move(StrEnum):
     REPLY = "reply"
     RESUME = "resume"
     ANSWER = "answer"
+    PROPOSE_ANSWER = "propose_answer"
+    APPROVE = "approve"
+    REFUSE_ANSWER = "refuse_answer"
     CORRECT_ANSWER = "correct_answer"
     PROPOSE_EXTENSION = "propose_extension"
     EXTEND = "extend"
@@ -150,6 +153,9 @@ TABLE: Mapping[tuple[State, Move], Step] = {
     **_from([_S.WAITING], _M.REPLY, _S.HANDLING, _P.REPLY, _N.WORDS),
     **_from([_S.WAITING], _M.RESUME, _S.HANDLING, _P.RESUME),
     **_from([_S.HANDLING, _S.WAITING], _M.ANSWER, _S.ANSWERED, _P.HANDLE, _N.PUBLIC_ANSWER, _N.OUTCOME),
+    **_from([_S.HANDLING, _S.WAITING], _M.PROPOSE_ANSWER, _S.HANDLING, _P.HANDLE, _N.PUBLIC_ANSWER, _N.OUTCOME),
+    **_from([_S.HANDLING], _M.APPROVE, _S.ANSWERED, _P.APPROVE, _N.PUBLIC_ANSWER),
+    **_same([_S.HANDLING], _M.REFUSE_ANSWER, _P.APPROVE, _N.REASON),
     **_same([_S.ANSWERED], _M.CORRECT_ANSWER, _P.HANDLE, _N.PUBLIC_ANSWER),
     **_same([_S.HANDLING], _M.PROPOSE_EXTENSION, _P.HANDLE, _N.REASON, _N.EXTRA_DAYS),
     **_same([_S.HANDLING], _M.EXTEND, _P.EXTEND, _N.WORDS),

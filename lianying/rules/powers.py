@@ -29,6 +29,7 @@ class Power(StrEnum):
     PASS_DOWN = "pass_down"  # to a unit below, or to a colleague
     PROPOSE_END = "propose_end"
     EXTEND = "extend"
+    APPROVE = "approve"  # an answer that the profile wants the head to read first
     REPLY = "reply"
     RESUME = "resume"
     CHECK = "check"  # say whether it was solved
@@ -61,7 +62,7 @@ POWERS: Mapping[Role, frozenset[Power]] = {
         }
     ),
     Role.HANDLER: frozenset({Power.SEE, Power.SPEAK, Power.HANDLE, Power.PASS_DOWN, Power.RESUME, Power.OPEN_CONTACT}),
-    Role.HEAD: frozenset({Power.SEE, Power.SPEAK, Power.PASS_DOWN, Power.PROPOSE_END, Power.EXTEND}),
+    Role.HEAD: frozenset({Power.SEE, Power.SPEAK, Power.PASS_DOWN, Power.PROPOSE_END, Power.EXTEND, Power.APPROVE}),
     Role.SUPERVISOR: frozenset({Power.SEE, Power.SPEAK, Power.END_UNSOLVED}),
     Role.OPERATOR: frozenset({Power.CONFIGURE}),
     Role.CLOCK: frozenset({Power.RESUME, Power.FALL_DUE, Power.CLOSE_SILENT}),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from lianying.rules.calendar import WorkCalendar
 from lianying.rules.deadlines import Due, Office, Stage, Term, TimeUnit, due
-from lianying.rules.kinds import CaseKind, Urgency
+from lianying.rules.kinds import CaseKind, Outcome, Urgency
 
 T = TypeVar("T")
 Table = Mapping[str, object]
@@ -24,7 +24,10 @@ PRINTED_STAGES = (Stage.SORT, Stage.SIGN, Stage.DISPUTE, Stage.DECIDE, Stage.RES
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """name: in Chinese; limits ending in `_days` are working days; weights of the score add up to 1."""
+    """name: in Chinese; limits ending in `_days` are working days; weights of the score add up to 1.
+
+    approved_outcomes   an answer that says so is read by the head of the unit before the resident reads it
+    """
 
     code: str
     name: str
@@ -40,6 +43,7 @@ class Profile:
     reopen_days: int
     silent_days: int
     erase_years: int
+    approved_outcomes: frozenset[Outcome]
     satisfied_weight: Decimal
     weights: Mapping[str, Decimal]
     sources: Mapping[str, str]
@@ -63,7 +67,9 @@ def stages_due(
 
 
 def parse_profile(data: Table) -> Profile:
-    """Build a profile of {code, name, name_en, source, closes_at, zone, terms, limits, score}; see reference/profiles/.
+    """Build a profile of {code, name, name_en, source, closes_at, zone, terms, limits, approval, score}.
+
+    See reference/profiles/.
 
     Raises ValueError naming every problem at once.
     """
@@ -84,6 +90,7 @@ def parse_profile(data: Table) -> Profile:
         closes_at=reader.take(data, "closes_at", time),
         zone=reader.zone(data),
         terms=reader.terms(reader.take(data, "terms", dict), code),
+        approved_outcomes=reader.outcomes(reader.take(data, "approval", dict)),
         satisfied_weight=reader.weight(score, "satisfied_weight"),
         weights=weights,
         sources=reader.sources,
@@ -126,6 +133,14 @@ class _Reader:
         if count < 0:
             self.problems.append(f"limits.{name}: {count} is below 0")
         return count
+
+    def outcomes(self, row: Table) -> frozenset[Outcome]:
+        self.sources["approval"] = self.take(row, "source", str, "approval.")
+        names = row.get("outcomes")
+        if not isinstance(names, list) or not set(names) <= set(Outcome):
+            self.problems.append(f"approval.outcomes: a list of outcomes expected, got {names!r}")
+            return frozenset()
+        return frozenset(Outcome(name) for name in names)
 
     def weight(self, score: Table, name: str) -> Decimal:
         row = self.take(score, name, dict, "score.")

@@ -5,7 +5,8 @@
   if (!place || !window.L) return;
   const { points, cases, tiles, outlines, tilesBy } = place.dataset;
   place.hidden = false;
-  const map = L.map(place, { minZoom: 5, maxZoom: 18, zoomControl: true, attributionControl: Boolean(tilesBy) });
+  const map = L.map(place, { minZoom: 5, maxZoom: 18, zoomControl: false, attributionControl: Boolean(tilesBy) });
+  L.control.zoom({ zoomInTitle: place.dataset.nearer, zoomOutTitle: place.dataset.farther }).addTo(map);
   if (map.attributionControl) map.attributionControl.setPrefix(false);
   if (tiles) L.tileLayer(tiles, { attribution: tilesBy, maxZoom: 18 }).addTo(map);
   const [south, west, north, east] = place.dataset.box.split(",").map(Number);

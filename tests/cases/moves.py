@@ -1,7 +1,7 @@
 """One way to make each move, for walks and tables: with words, units and people of the county."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -81,6 +81,16 @@ def answered(turn: Turn) -> Answer:
     return Answer(ANSWER, turn.outcome, planned_on)
 
 
+def answer(turn: Turn) -> Case:
+    """What cannot be done is another move, where there is a head."""
+    outcome = Outcome.SOLVED if turn.outcome == Outcome.CANNOT else turn.outcome
+    return with_version(actions.answer, turn, answer=answered(replace(turn, outcome=outcome)))
+
+
+def propose_answer(turn: Turn) -> Case:
+    return with_version(actions.answer, turn, answer=Answer(ANSWER, Outcome.CANNOT))
+
+
 def decline(turn: Turn) -> Case:
     return with_version(actions.decline, turn, reason=DeclineReason.OUTSIDE_DUTY, text=ADVICE, told=turn.told)
 
@@ -110,7 +120,10 @@ MAKE: Mapping[Move, Callable[[Turn], Case]] = {
     Move.ASK: lambda turn: with_version(actions.ask, turn, text=QUESTION, told=turn.told),
     Move.REPLY: worded(actions.reply),
     Move.RESUME: plain(actions.resume),
-    Move.ANSWER: lambda turn: with_version(actions.answer, turn, answer=answered(turn)),
+    Move.ANSWER: answer,
+    Move.PROPOSE_ANSWER: propose_answer,
+    Move.APPROVE: worded(actions.approve),
+    Move.REFUSE_ANSWER: reasoned(actions.refuse_answer),
     Move.CORRECT_ANSWER: lambda turn: with_version(actions.correct_answer, turn, answer=answered(turn)),
     Move.PROPOSE_EXTENSION: lambda turn: with_version(actions.propose_extension, turn, days=turn.extra, reason=REASON),
     Move.EXTEND: lambda turn: with_version(actions.extend, turn, words=REASON),

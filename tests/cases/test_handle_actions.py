@@ -390,14 +390,14 @@ def test_answer_needs_words(county: County, handler: Actor, action: object) -> N
 def test_correct_answer_keeps_the_old_one(county: County, handler: Actor) -> None:
     case = make.answered(county)
 
-    after = actions.correct_answer(case, version=4, answer=Answer("共四盏", Outcome.CANNOT), by=handler, at=LATER)
+    after = actions.correct_answer(case, version=4, answer=Answer("共四盏", Outcome.PARTLY), by=handler, at=LATER)
 
     assert (after.state, after.outcome, after.answered_at, after.stage_due_at) == (
         "answered",
-        "cannot",
+        "partly",
         case.answered_at,
         case.stage_due_at,
     )
     assert words(after) == [("answer", make.ANSWER, 4), ("answer", "共四盏", 5)]
-    assert last(after) == ("answer_corrected", handler.label, {"state": "answered", "outcome": "cannot"})
+    assert last(after) == ("answer_corrected", handler.label, {"state": "answered", "outcome": "partly"})
     assert owed(after) == ["answered", "answer_corrected"]

@@ -57,6 +57,12 @@ def rung_thrice(county: County) -> Case:
     return case
 
 
+def answer_proposed(county: County) -> Case:
+    case = make.handling(county)
+    answer = actions.Answer("办不了", Outcome.CANNOT)
+    return actions.answer(case, version=case.version, answer=answer, by=county.handler, at=NOON + 3 * STEP)
+
+
 SORTED = {"kind": "help", "urgency": "ordinary", "category": "0109"}
 CASES: list[tuple[Callable[[County], Case], str, str, dict[str, Any], str]] = [
     (make.heard, "clerk", "assign", SORTED | {"to": "management", "assisting": ["housing"]}, "assigned"),
@@ -86,7 +92,10 @@ CASES: list[tuple[Callable[[County], Case], str, str, dict[str, Any], str]] = [
     (end_asked, "clerk", "refuse_end", {"reason": "还能办"}, "handling"),
     (make.waiting, "clerk", "reply", {"text": "最里面三盏"}, "handling"),
     (make.waiting, "handler", "resume", {}, "handling"),
-    (make.waiting, "handler", "answer", {"outcome": "cannot", "text": "办不了，因为……"}, "answered"),
+    (make.waiting, "handler", "answer", {"outcome": "partly", "text": "修好一盏"}, "answered"),
+    (make.waiting, "handler", "answer", {"outcome": "cannot", "text": "办不了，因为……"}, "handling"),
+    (answer_proposed, "head", "approve", {"text": "办不了，因为……"}, "answered"),
+    (answer_proposed, "head", "refuse_answer", {"reason": "再去看看"}, "handling"),
     (make.disputed, "clerk", "uphold", {"reason": "有道理"}, "heard"),
     (make.disputed, "clerk", "dismiss", {"reason": "归你们"}, "handling"),
     (make.disputed, "handler", "take_back", {}, "handling"),
@@ -130,7 +139,7 @@ def test_move_is_made(
 
 
 def test_every_move_of_staff_has_its_form() -> None:
-    later = {Move.HEAR, Move.TRANSFER, Move.CONCLUDE, Move.RETURN}
+    later = {Move.HEAR, Move.PROPOSE_ANSWER, Move.TRANSFER, Move.CONCLUDE, Move.RETURN}
     others = {Move.OBJECT, Move.WITHDRAW, Move.CLOSE_SILENT, Move.FALL_DUE}  # the resident's and the clock's
 
     made = {move for _, _, move, _, _ in CASES} | {Move.MERGE}

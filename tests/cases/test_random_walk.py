@@ -40,7 +40,7 @@ T = TypeVar("T")
 MOVE_PROMISE = frozenset(
     {
         Move.CORRECT, Move.ASSIGN,  # counted again from the receipt, for another kind or urgency
-        Move.REPLY, Move.RESUME, Move.ANSWER, Move.MERGE, Move.TRANSFER,  # a pause ends
+        Move.REPLY, Move.RESUME, Move.ANSWER, Move.PROPOSE_ANSWER, Move.MERGE, Move.TRANSFER,  # a pause ends
         Move.EXTEND, Move.CHECK_UNSATISFIED, Move.REOPEN, Move.FALL_DUE,
     }
 )  # fmt: skip
@@ -131,8 +131,11 @@ def is_allowed(turn: Turn, move: Move) -> bool:
 
 
 def expected_state(turn: Turn, move: Move, case: Case) -> State:
-    """What the table says; but the desk handles nothing, and a report leaves those whom it accuses."""
+    """What the table says; but the desk handles nothing, a report leaves those whom it accuses, and without a head no
+    answer waits for one."""
     to = step(State(turn.case.state), move).to
+    if move == Move.PROPOSE_ANSWER and not turn.case.path.startswith(turn.county.management.path):
+        return State.ANSWERED
     left_the_accused = move == Move.CORRECT and case.path != turn.case.path and to != State.PETITION
     handled_by_desk = to == State.HANDLING and case.path == turn.county.desk.path
     return State.HEARD if left_the_accused or handled_by_desk else to

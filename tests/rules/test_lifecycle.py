@@ -12,9 +12,9 @@ def test_the_table_is_that_of_the_rules() -> None:
     expected = """
         heard: note correct assign answer_now decline merge withdraw transfer
         assigned: note correct merge withdraw sign recall pass dispute transfer
-        handling: note correct merge withdraw recall pass hand_to dispute ask answer propose_extension extend
-            refuse_extension propose_end terminate refuse_end transfer
-        waiting: note correct merge withdraw reply resume answer transfer
+        handling: note correct merge withdraw recall pass hand_to dispute ask answer propose_answer approve
+            refuse_answer propose_extension extend refuse_extension propose_end terminate refuse_end transfer
+        waiting: note correct merge withdraw reply resume answer propose_answer transfer
         disputed: note correct merge withdraw uphold dismiss take_back transfer
         answered: note correct correct_answer check_satisfied check_unsatisfied end_unsolved close_unreached
             close_silent transfer

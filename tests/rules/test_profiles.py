@@ -8,7 +8,7 @@ import pytest
 
 from lianying import reference
 from lianying.rules.deadlines import Office, Stage, Term, TimeUnit
-from lianying.rules.kinds import CaseKind, Urgency
+from lianying.rules.kinds import CaseKind, Outcome, Urgency
 from lianying.rules.profiles import PRINTED_STAGES, Profile, parse_profile, stages_due
 
 ANHUI, BEIJING = reference.profile("anhui"), reference.profile("beijing")
@@ -33,6 +33,7 @@ def smallest() -> dict[str, Any]:
         "zone": "Asia/Shanghai",
         "terms": {stage.value: {"other": dict(row)} for stage in Stage},
         "limits": {name: {"count": 2, "source": OURS} for name in limits},
+        "approval": {"outcomes": [], "source": OURS},
         "score": {
             "in_time": {"weight": Decimal("0.5"), "source": OURS},
             "solved": {"weight": Decimal("0.5"), "source": OURS},
@@ -115,6 +116,7 @@ def test_limits_and_weights_stand_beside_the_terms() -> None:
     assert (ANHUI.erase_years, ANHUI.satisfied_weight) == (3, Decimal(1))
     assert ANHUI.weights == {"in_time": Decimal("0.30"), "solved": Decimal("0.35"), "satisfied": Decimal("0.35")}
     assert ANHUI.sources["erase_years"] == OURS
+    assert (ANHUI.approved_outcomes, BEIJING.approved_outcomes) == (frozenset({Outcome.CANNOT}), frozenset())
 
 
 def test_stages_due_counts_every_stage_from_the_receipt() -> None:
@@ -155,6 +157,7 @@ def test_parse_profile_names_every_problem_at_once() -> None:
     data["limits"]["asks"]["count"] = -1
     del data["limits"]["erase_years"]
     data["limits"]["naps"] = {}
+    data["approval"]["outcomes"] = ["cannot", "never"]
     data["score"]["solved"]["weight"] = Decimal("1.5")
     data["score"]["satisfied_weight"]["weight"] = 1
 
@@ -175,6 +178,7 @@ def test_parse_profile_names_every_problem_at_once() -> None:
         "here/resolve/consult.source: str expected, got None",
         "here/check/other.count: int expected, got True",
         "here/check/other: 0 working_day is not a term",
+        "approval.outcomes: a list of outcomes expected, got ['cannot', 'never']",
         "score.satisfied_weight.weight: Decimal expected, got 1",
     ]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from lianying.cases import clocks
 from lianying.cases.actions.base import (
@@ -21,11 +22,11 @@ from lianying.cases.actions.base import (
 )
 from lianying.cases.actions.public import leave_board
 from lianying.cases.actions.sort import settle_proposal
-from lianying.cases.models import Case, Holding, Pause, Proposal, Timer
+from lianying.cases.models import Attachment, Case, Holding, Pause, Proposal, Timer
 from lianying.common.clock import local_day
 from lianying.files.images import Photo
 from lianying.orgs.models import Unit, User
-from lianying.orgs.queries import colleagues
+from lianying.orgs.queries import colleagues, has_head
 from lianying.orgs.scope import Actor
 from lianying.rules.deadlines import Stage
 from lianying.rules.entries import EntryKind, HoldingRole, ProposalKind
@@ -174,7 +175,12 @@ def _checked(answer: Answer, at: datetime) -> Answer:
 
 @transaction.atomic
 def answer(case: Case, *, version: int, answer: Answer, photos: Sequence[Photo] = (), by: Actor, at: datetime) -> Case:
-    """Give the resident the answer; they see its photos as well."""
+    """Give the resident the answer; they see its photos as well.
+
+    One that the profile wants the head to read first waits for them instead, if there is a head who is somebody else.
+    """
+    if _goes_to_head(case, answer, by=by, at=at):
+        return _propose_answer(case, version=version, answer=answer, photos=photos, by=by, at=at)
     doing = begin(case, Move.ANSWER, version=version, by=by, at=at)
     doing.photos = photos
     _checked(answer, at)
@@ -184,6 +190,65 @@ def answer(case: Case, *, version: int, answer: Answer, photos: Sequence[Photo] 
     answered(doing, at_once=False)
     tell(doing, NoticeKind.ANSWERED)
     tell_joined(doing, NoticeKind.MAIN_ANSWERED)
+    return finish(doing)
+
+
+def _goes_to_head(case: Case, answer: Answer, *, by: Actor, at: datetime) -> bool:
+    if answer.outcome not in clocks.profile().approved_outcomes or by.may(Power.APPROVE, case.path):
+        return False
+    return has_head(case.path, local_day(at), beside=by.user_id or 0)
+
+
+def _propose_answer(
+    case: Case, *, version: int, answer: Answer, photos: Sequence[Photo], by: Actor, at: datetime
+) -> Case:
+    """A later proposal takes the place of an earlier one; the promise runs on meanwhile."""
+    doing = begin(case, Move.PROPOSE_ANSWER, version=version, by=by, at=at)
+    doing.photos, doing.photos_inner = photos, True
+    _checked(answer, at)
+    if doing.before == State.WAITING:
+        end_pause(doing)
+    _open_answers(doing).update(decided_at=at, granted=False)
+    Proposal.objects.create(
+        case=doing.case,
+        kind=ProposalKind.ANSWER.value,
+        outcome=answer.outcome.value,
+        planned_on=answer.planned_on if answer.outcome == Outcome.PLANNED else None,
+        by_id=by.user_id,
+        at=at,
+    )
+    doing.facts["outcome"] = answer.outcome
+    doing.say(EntryKind.PROPOSED, answer.text)
+    doing.say(EntryKind.INNER, answer.inner)
+    return finish(doing)
+
+
+def _open_answers(doing: Doing) -> QuerySet[Proposal]:
+    return Proposal.objects.filter(case=doing.case, kind=ProposalKind.ANSWER.value, decided_at__isnull=True)
+
+
+@transaction.atomic
+def approve(case: Case, *, version: int, text: str, by: Actor, at: datetime) -> Case:
+    """Give the resident the answer that was proposed, in the words of the head, with its photos."""
+    doing = begin(case, Move.APPROVE, version=version, by=by, at=at)
+    row = settle_proposal(doing, ProposalKind.ANSWER, granted=True)
+    _put(doing, _checked(Answer(text, Outcome(row.outcome), row.planned_on), at))
+    answered(doing, at_once=False)
+    tell(doing, NoticeKind.ANSWERED)
+    tell_joined(doing, NoticeKind.MAIN_ANSWERED)
+    fresh = finish(doing)
+    Attachment.objects.filter(case=fresh, at=row.at, inner=True).update(inner=False, event_seq=fresh.version, at=at)
+    return fresh
+
+
+@transaction.atomic
+def refuse_answer(case: Case, *, version: int, reason: str, by: Actor, at: datetime) -> Case:
+    """The unit writes another one, and knows why."""
+    doing = begin(case, Move.REFUSE_ANSWER, version=version, by=by, at=at)
+    if not reason.strip():
+        raise Refused("no_words")
+    settle_proposal(doing, ProposalKind.ANSWER, granted=False)
+    doing.say(EntryKind.REASON, reason)
     return finish(doing)
 
 
@@ -201,6 +266,8 @@ def correct_answer(
 ) -> Case:
     """A better text; the old one stays in the timeline, but leaves the board until the desk releases the new one."""
     doing = begin(case, Move.CORRECT_ANSWER, version=version, by=by, at=at)
+    if answer.outcome != doing.case.outcome and _goes_to_head(doing.case, answer, by=by, at=at):
+        raise Refused("head_reads_first")
     doing.photos = photos
     _put(doing, _checked(answer, at))
     tell(doing, NoticeKind.ANSWER_CORRECTED)

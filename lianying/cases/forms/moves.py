@@ -10,13 +10,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from lianying.cases import clocks
 from lianying.cases.actions import Answer, Verdict
 from lianying.cases.forms.resident import MOST_WORDS, NO_WORDS, Photos, Words, satisfaction_choices
-from lianying.cases.labels import outcome_choices, solved_choices
+from lianying.cases.labels import OUTCOMES, outcome_choices, solved_choices
 from lianying.cases.models import Case
 from lianying.cases.queries.scope import case_for
 from lianying.cases.queries.trial import if_extended
@@ -200,6 +201,12 @@ class AnswerForm(MoveForm):
     )
     photos = Photos(label=_("Photos, e.g. before and after"), required=False)
 
+    def prepare(self) -> None:
+        approved = [str(OUTCOMES[one]) for one in Outcome if one in clocks.profile().approved_outcomes]
+        if approved and not self.around.actor.may(Power.APPROVE, self.around.case.path):
+            text = _("“%(outcomes)s”: the head of the unit reads it first.")
+            self.fields["outcome"].help_text = text % {"outcomes": _t(", ").join(approved)}
+
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         day = data.get("planned_on")
@@ -212,6 +219,28 @@ class AnswerForm(MoveForm):
         data = self.cleaned_data
         answer = Answer(data["text"], Outcome(data["outcome"]), data["planned_on"], data["inner"])
         return {"answer": answer, "photos": data["photos"]}
+
+
+class ApproveForm(MoveForm):
+    """Begins with the answer that was proposed."""
+
+    text = Words(
+        label=_("Answer that the resident reads"),
+        limit=MOST_WORDS,
+        widget=area(6),
+        help_text=_("You may change the words before you approve them."),
+    )
+
+    def prepare(self) -> None:
+        if not self.is_bound:
+            self.initial = {"text": proposed_answer(self.around.case), **self.initial}
+
+
+def proposed_answer(case: Case) -> str:
+    """What waits for the head; '' where nothing does."""
+    waiting = [row.at for row in case.proposals.all() if row.kind == ProposalKind.ANSWER and row.decided_at is None]
+    texts = [row.text for row in case.entries.all() if row.kind == EntryKind.PROPOSED and row.at in waiting]
+    return texts[-1] if texts else ""
 
 
 class CorrectAnswerForm(AnswerForm):

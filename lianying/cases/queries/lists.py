@@ -68,6 +68,7 @@ class Tab(StrEnum):
     ASSISTING = "assisting"
     SOON = "soon"
     LATE = "late"
+    APPROVALS = "approvals"
     EXTENSIONS = "extensions"
     ENDS = "ends"
     REWORKED = "reworked"
@@ -129,6 +130,7 @@ def late(at: datetime) -> Q:
 _WHERE: Mapping[Tab, Callable[[datetime], Q]] = {
     Tab.SOON: due_soon,
     Tab.LATE: late,
+    Tab.APPROVALS: lambda at: proposed(ProposalKind.ANSWER),
     Tab.EXTENSIONS: lambda at: proposed(ProposalKind.EXTENSION),
     Tab.ENDS: lambda at: proposed(ProposalKind.END),
     Tab.REWORKED: lambda at: awaiting_supervisor(),
@@ -136,7 +138,12 @@ _WHERE: Mapping[Tab, Callable[[datetime], Q]] = {
 #: Tabs that hold the cases of one state.
 STATES = (Tab.ASSIGNED, Tab.HANDLING, Tab.WAITING, Tab.DISPUTED, Tab.ANSWERED)
 #: Tabs for those who decide.
-DECIDES: Mapping[Tab, Power] = {Tab.EXTENSIONS: Power.EXTEND, Tab.ENDS: Power.SORT, Tab.REWORKED: Power.END_UNSOLVED}
+DECIDES: Mapping[Tab, Power] = {
+    Tab.APPROVALS: Power.APPROVE,
+    Tab.EXTENSIONS: Power.EXTEND,
+    Tab.ENDS: Power.SORT,
+    Tab.REWORKED: Power.END_UNSOLVED,
+}
 
 
 def tabs_for(actor: Actor) -> list[Tab]:

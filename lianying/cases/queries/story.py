@@ -26,7 +26,7 @@ _CASES = Case.objects.annotate(
     has_photos=Exists(Attachment.objects.filter(case=OuterRef("pk"))),
     has_merged=Exists(Case.objects.filter(main=OuterRef("pk"))),
 )
-PROPOSED = frozenset({EventKind.EXTENSION_PROPOSED, EventKind.END_PROPOSED})
+PROPOSED = frozenset({EventKind.EXTENSION_PROPOSED, EventKind.END_PROPOSED, EventKind.ANSWER_PROPOSED})
 RUNG = frozenset({EventKind.RANG, EventKind.TOLD, EventKind.SATISFIED, EventKind.UNSATISFIED})
 
 

@@ -33,6 +33,7 @@ SHOWN_TO_RESIDENTS = frozenset(
         EventKind.REPLIED,
         EventKind.RESUMED,
         EventKind.ANSWERED,
+        EventKind.ANSWER_APPROVED,
         EventKind.ANSWER_CORRECTED,
         EventKind.EXTENDED,
         EventKind.TERMINATED,

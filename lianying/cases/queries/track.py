@@ -31,6 +31,7 @@ SHOWN_OF_MAIN = frozenset(
         EventKind.PASSED,
         EventKind.UPHELD,
         EventKind.ANSWERED,
+        EventKind.ANSWER_APPROVED,
         EventKind.ANSWER_CORRECTED,
         EventKind.EXTENDED,
         EventKind.UNSATISFIED,
@@ -151,7 +152,12 @@ def _open_question(case: Case, moments: Iterable[Moment]) -> str:
         asked = [said.text for said in moment.said if said.kind == EntryKind.QUESTION]
         if asked:
             question = asked[-1]
-        elif moment.by_resident or moment.kind in {EventKind.REPLIED, EventKind.RESUMED, EventKind.ANSWERED}:
+        elif moment.by_resident or moment.kind in {
+            EventKind.REPLIED,
+            EventKind.RESUMED,
+            EventKind.ANSWERED,
+            EventKind.ANSWER_APPROVED,
+        }:
             question = ""
     return question if State(case.state) in RUNNING | {State.WAITING} else ""
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from lianying.cases.forms.contact import OpenForm
 from lianying.cases.forms.moves import Around, MoveForm, last_answer
 from lianying.cases.forms.sorting import ReleaseForm, category_name
-from lianying.cases.labels import CHANNELS, KINDS, URGENCIES
+from lianying.cases.labels import CHANNELS, KINDS, MOVES, URGENCIES
 from lianying.cases.models import Case, Reading
 from lianying.cases.queries.board import shown_version
 from lianying.cases.queries.reports import accuses_no_unit
@@ -26,6 +26,7 @@ from lianying.common.clock import now
 from lianying.common.pages import needs, page
 from lianying.households.queries import Revealed, masked
 from lianying.orgs.middleware import Request
+from lianying.rules.entries import ProposalKind
 from lianying.rules.events import EventKind
 from lianying.rules.kinds import CaseKind, Channel, Urgency
 from lianying.rules.lifecycle import Move, State
@@ -37,7 +38,7 @@ LABELS: dict[str, Promise] = {
     RELEASE: _("Publish on the board"),
     UNRELEASE: _("Take it off the board"),
 }
-PREVIEWED = frozenset({Move.ANSWER.value, Move.CORRECT_ANSWER.value, Move.ANSWER_NOW.value})
+PREVIEWED = frozenset({Move.ANSWER.value, Move.APPROVE.value, Move.CORRECT_ANSWER.value, Move.ANSWER_NOW.value})
 #: Drawn at full width below the request, since what is written there is read by the resident.
 WRITTEN = PREVIEWED | {Move.DECLINE.value, RELEASE}
 #: What is kept of them while it is being written.
@@ -114,7 +115,7 @@ def case_page(request: Request, ref: str, sent: Sent = Sent()) -> HttpResponse:
         "open_contact": sent.form if isinstance(sent.form, OpenForm) else OpenForm(auto_id="contact-%s"),
         "preview": sent.preview,
         "revealed": sent.revealed,
-        "done": LABELS.get(request.GET.get("done", "")),
+        "done": _done(request.GET.get("done", ""), whole),
         "stale": sent.status == 409,
         "left_board": RELEASE in names and left_board(whole),
         "at": at,
@@ -122,6 +123,12 @@ def case_page(request: Request, ref: str, sent: Sent = Sent()) -> HttpResponse:
     response = page(request, "cases/case.html", "doing", context, status=sent.status)
     response["Vary"] = "HX-Request"
     return response
+
+
+def _done(name: str, whole: Story) -> Promise | None:
+    """What was recorded; an answer that the head reads first is not given yet."""
+    waits = whole.proposal is not None and whole.proposal.kind == ProposalKind.ANSWER
+    return MOVES[Move.PROPOSE_ANSWER] if waits and name == Move.ANSWER.value else LABELS.get(name)
 
 
 def _publishing(around: Around) -> list[str]:
@@ -152,7 +159,8 @@ def _opened(around: Around, names: list[str], sent: Sent, draft: Reading | None)
         one = Open(name, LABELS[name], url_of(ref, name), sent.form or draw(name, around, draft))
         written, aside = (one, None) if name in WRITTEN else (None, one)
     if written is None:
-        name = draft.form if draft and draft.form in names else Move.ANSWER.value
+        first = Move.APPROVE.value if Move.APPROVE.value in names else Move.ANSWER.value
+        name = draft.form if draft and draft.form in names else first
         if name in names:
             written = Open(name, LABELS[name], url_of(ref, name), draw(name, around, draft))
     return written, aside

@@ -53,6 +53,8 @@ _ACTS: Mapping[Move, tuple[type[MoveForm], Callable[..., Case]]] = {
     Move.REPLY: (forms.ReplyForm, actions.reply),
     Move.RESUME: (MoveForm, actions.resume),
     Move.ANSWER: (forms.AnswerForm, actions.answer),
+    Move.APPROVE: (forms.ApproveForm, actions.approve),
+    Move.REFUSE_ANSWER: (forms.ReasonForm, actions.refuse_answer),
     Move.CORRECT_ANSWER: (forms.CorrectAnswerForm, actions.correct_answer),
     Move.PROPOSE_EXTENSION: (forms.ExtensionForm, actions.propose_extension),
     Move.EXTEND: (forms.ExtendForm, actions.extend),
@@ -73,7 +75,7 @@ DEEDS: Mapping[str, Deed] = {
     ASK_OPENLY: Deed(_("Ask on the progress page"), forms.AskOpenlyForm, actions.ask_openly),
 }
 #: The step that the page offers first.
-FOREMOST = (Move.SIGN, Move.EXTEND, Move.TERMINATE, Move.ASSIGN, Move.ANSWER)
+FOREMOST = (Move.SIGN, Move.APPROVE, Move.EXTEND, Move.TERMINATE, Move.ASSIGN, Move.ANSWER)
 
 
 def offered(around: Around) -> list[str]:

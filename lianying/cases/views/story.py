@@ -28,6 +28,9 @@ LABELLED: Mapping[str, Mapping[Any, Promise]] = {
 NAMED: Mapping[str, Promise] = {"case_kind": gettext_lazy("Kind"), "urgency": gettext_lazy("Urgency")}
 
 
+FOR_STAFF = frozenset({EntryKind.INNER, EntryKind.PROPOSED})
+
+
 def steps(story: Story, *, seen: int = 0) -> list[dict[str, Any]]:
     """What the template prints of each moment; those after the version `seen` are marked as new."""
     rows = []
@@ -40,7 +43,7 @@ def steps(story: Story, *, seen: int = 0) -> list[dict[str, Any]]:
                 "by": moment.by or (_("resident") if moment.by_resident else ""),
                 "text": staff_sentence(moment, unit=unit),
                 "details": list(_details(moment, story)),
-                "said": [(one.text, one.kind == EntryKind.INNER, one.kind == EntryKind.ANSWER) for one in moment.said],
+                "said": [(one.text, one.kind in FOR_STAFF, one.kind == EntryKind.ANSWER) for one in moment.said],
                 "photos": moment.photos if moment.seq > 1 else (),
                 "is_new": bool(seen) and moment.seq > seen,
                 "recorded_at": moment.recorded_at if moment.recorded_at.date() != moment.at.date() else None,

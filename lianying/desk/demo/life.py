@@ -259,8 +259,21 @@ def _answered(life: Life) -> None:
     outcome = life.rng.choices(likely, [_WEIGHTS[one] for one in likely])[0]
     planned_on = (life.at + timedelta(days=life.rng.randint(20, 120))).date() if outcome == Outcome.PLANNED else None
     answer = Answer(life.story.answer(outcome, planned_on), outcome, planned_on, life.story.said.inner_note)
-    life.move(actions.answer, life.of_unit(Role.HANDLER), answer=answer)
+    handler = life.of_unit(Role.HANDLER)
+    life.move(actions.answer, handler, answer=answer)
+    if life.held().state != State.ANSWERED and not _approved(life, handler, answer.text):
+        return
     _checked(life)
+
+
+def _approved(life: Life, handler: Actor, text: str) -> bool:
+    """Whether the head has read the answer; a few still wait for it."""
+    heads = [head for head in life.people(Role.HEAD) if head.user_id != handler.user_id]
+    if not heads or life.chance(0.1):
+        return False
+    life.pass_time(1, 6)
+    life.move(actions.approve, life.rng.choice(heads), text=text)
+    return True
 
 
 _WEIGHTS = {Outcome.SOLVED: 76, Outcome.PARTLY: 10, Outcome.PLANNED: 6, Outcome.CANNOT: 8}

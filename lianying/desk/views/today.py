@@ -24,6 +24,7 @@ PLACES: dict[Task, tuple[str, str]] = {
     Task.SIGN: ("work", "?tab=assigned"),
     Task.LATE: ("work", "?tab=late"),
     Task.DUE_SOON: ("work", "?tab=soon"),
+    Task.APPROVE: ("work", "?tab=approvals"),
     Task.DECIDE_EXTENSIONS: ("work", "?tab=extensions"),
     Task.END_REWORKS: ("work", "?tab=reworked"),
 }
