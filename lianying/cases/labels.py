@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 from lianying.rules.kinds import CallResult, CaseKind, Channel, DeclineReason, Ending, Outcome, Solved, Urgency
 from lianying.rules.lifecycle import Move, State
 from lianying.rules.rates import Standing
+from lianying.rules.supervision import Measure
 
 STATES: dict[State, Promise] = {
     State.HEARD: _("to be sorted"),
@@ -162,6 +163,16 @@ MOVES: dict[Move, Promise] = {
     Move.TRANSFER: _("Hand to the petition office"),
     Move.CONCLUDE: _("Conclude"),
     Move.RETURN: _("Return"),
+}
+
+
+MEASURES: dict[Measure, Promise] = {
+    Measure.NOTE: _("Leader's note"),
+    Measure.REMIND: _("Reminder"),
+    Measure.SUPERVISE: _("Supervision"),
+    Measure.LIST: _("Listed supervision"),
+    Measure.TALK: _("Talk"),
+    Measure.CIRCULAR: _("Circular"),
 }
 
 

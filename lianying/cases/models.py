@@ -183,6 +183,8 @@ class Holding(models.Model):
         indexes = [
             # What a unit assists with, and whether it ever held a case.
             models.Index(fields=["unit", "role", "case"], name="holding_unit", condition=Q(to_at__isnull=True)),
+            # The few whose unit said that it is not its duty.
+            models.Index(fields=["case"], name="holding_disputed", condition=Q(disputed=True)),
         ]
 
     def __str__(self) -> str:

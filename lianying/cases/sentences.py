@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lianying.cases.labels import MEASURES
 from lianying.cases.queries.timeline import Moment
 from lianying.rules.entries import EntryKind
 from lianying.rules.events import EventKind
+from lianying.rules.supervision import Measure
 
 #: May name the unit that leads as %(unit)s and the number as %(ref)s.
 STEPS_FOR_RESIDENTS: Mapping[EventKind, Promise] = {
@@ -128,10 +130,14 @@ STEPS: Mapping[EventKind, Promise] = {
     EventKind.RETURNED: _("Returned by the petition office"),
     EventKind.TOLD: _("The resident was rung and told"),
     EventKind.RANG: _("The resident was rung"),
+    EventKind.SUPERVISED: _("Supervision"),
+    EventKind.SUPERVISION_ANSWERED: _("%(unit)s answers the supervision"),
+    EventKind.SUPERVISION_DECIDED: _("The answer to the supervision was found wanting"),
     EventKind.RELEASED: _("Published on the board"),
     EventKind.UNRELEASED: _("Taken off the board"),
     EventKind.RECOMPUTED: _("The promise was counted again, the holidays of the year being published"),
 }
+SUPERVISION_ACCEPTED = _("The answer to the supervision was accepted")
 NOTED_BY_RESIDENT = _("The resident adds")
 NOTED_AS_QUESTION = _("The resident is asked on the progress page; the clock goes on")
 NOTED_AS_RATING = _("The resident is still not content; a supervisor decides")
@@ -147,4 +153,8 @@ def staff_sentence(moment: Moment, *, unit: str) -> str:
             text = NOTED_AS_QUESTION
         elif moment.by_resident:
             text = NOTED_BY_RESIDENT
+    elif moment.kind == EventKind.SUPERVISED:
+        text = MEASURES[Measure(moment.data["measure"])]
+    elif moment.kind == EventKind.SUPERVISION_DECIDED and moment.data["accepted"]:
+        text = SUPERVISION_ACCEPTED
     return str(text) % {"unit": unit}

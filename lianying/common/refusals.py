@@ -36,6 +36,12 @@ WORDS: Mapping[str, Words] = {
         409, _("On one of these days this person is away already, or stands in for somebody, or is to be stood in for.")
     ),
     "import_moved": Words(409, _("This workbook has moved on meanwhile. Please look at the page anew.")),
+    "step_too_early": Words(409, _("One step after the other: the step before this one has not been taken.")),
+    "step_taken": Words(409, _("This step was taken already; the next one is possible.")),
+    "answer_awaited": Words(409, _("The unit still has time to answer the last step.")),
+    "answer_undecided": Words(409, _("The unit has answered the last step. Please decide on its answer first.")),
+    "nothing_owed": Words(409, _("Nobody waits for an answer here any more.")),
+    "day_in_past": Words(422, _("Please name a day from tomorrow on, within a year.")),
     "head_reads_first": Words(
         409, _("An answer that says so is read by the head first. A corrected answer keeps what came of it.")
     ),

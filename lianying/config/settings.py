@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "lianying.notices",
     "lianying.triage",
     "lianying.cases",
+    "lianying.oversight",
     "lianying.desk",
     "lianying.config",
 ]

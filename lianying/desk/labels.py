@@ -19,6 +19,8 @@ class Task(StrEnum):
     APPROVE = "approve"
     DECIDE_EXTENSIONS = "decide_extensions"
     END_REWORKS = "end_reworks"
+    ANSWER_SUPERVISION = "answer_supervision"
+    DECIDE_SUPERVISION = "decide_supervision"
 
 
 TASKS: dict[Task, Promise] = {
@@ -34,4 +36,6 @@ TASKS: dict[Task, Promise] = {
     Task.APPROVE: _("answers to approve"),
     Task.DECIDE_EXTENSIONS: _("more time asked for: to decide"),
     Task.END_REWORKS: _("reworked twice and still not content: to end"),
+    Task.ANSWER_SUPERVISION: _("supervision: answers owed"),
+    Task.DECIDE_SUPERVISION: _("supervision: answers to decide on"),
 }

@@ -20,6 +20,7 @@ from lianying.desk.labels import Task
 from lianying.notices.models import Notice
 from lianying.orgs.models import Unit, User
 from lianying.orgs.scope import Actor
+from lianying.oversight.queries import answered_steps, owed_steps
 from lianying.rules.entries import ProposalKind
 from lianying.rules.lifecycle import State
 from lianying.rules.notices import NoticeChannel
@@ -61,6 +62,10 @@ def waiting(actor: Actor, at: datetime) -> dict[Task, int]:
         power = next((power for power in wait.powers if power in actor.powers), None)
         if power is not None:
             rows[task] = visible(running(), actor, power).filter(wait.where(at))
+    if Power.PASS_DOWN in actor.powers:
+        rows[Task.ANSWER_SUPERVISION] = owed_steps(actor)
+    if Power.SUPERVISE in actor.powers:
+        rows[Task.DECIDE_SUPERVISION] = answered_steps(actor)
     if Power.CALL in actor.powers:
         rows |= {Task.TELL: to_tell(actor), Task.CHECK: to_check(actor)}
     found = counts(rows, CAP)

@@ -10,6 +10,7 @@ class EntryKind(StrEnum):
     REPLY = "reply"
     ANSWER = "answer"
     PROPOSED = "proposed"  # an answer that the head has not read yet
+    OVERSIGHT = "oversight"  # between those who supervise and the unit
     REASON = "reason"  # why staff moved the case as they did
     EXTENSION = "extension"  # why it takes longer, as the head tells the resident
     COMPLETION = "completion"  # what was announced in the answer has been done

@@ -40,6 +40,8 @@ class Power(StrEnum):
     CLOSE_SILENT = "close_silent"
     PUBLISH = "publish"
     OPEN_CONTACT = "open_contact"
+    REMIND = "remind"  # ask a unit how it goes, before and beside the ladder of supervision
+    SUPERVISE = "supervise"  # take its further steps, record a leader's note, decide on what the unit answers
     CONFIGURE = "configure"
 
 
@@ -59,11 +61,12 @@ POWERS: Mapping[Role, frozenset[Power]] = {
             Power.REOPEN,
             Power.PUBLISH,
             Power.OPEN_CONTACT,
+            Power.REMIND,
         }
     ),
     Role.HANDLER: frozenset({Power.SEE, Power.SPEAK, Power.HANDLE, Power.PASS_DOWN, Power.RESUME, Power.OPEN_CONTACT}),
     Role.HEAD: frozenset({Power.SEE, Power.SPEAK, Power.PASS_DOWN, Power.PROPOSE_END, Power.EXTEND, Power.APPROVE}),
-    Role.SUPERVISOR: frozenset({Power.SEE, Power.SPEAK, Power.END_UNSOLVED}),
+    Role.SUPERVISOR: frozenset({Power.SEE, Power.SPEAK, Power.END_UNSOLVED, Power.REMIND, Power.SUPERVISE}),
     Role.OPERATOR: frozenset({Power.CONFIGURE}),
     Role.CLOCK: frozenset({Power.RESUME, Power.FALL_DUE, Power.CLOSE_SILENT}),
 }

@@ -91,6 +91,18 @@ release GET            in      in       200    403     403   403        403     
 release POST           in      in       409    403     403   403        403      403
 unrelease GET          in      in       302    403     403   403        403      403
 unrelease POST         in      in       303    403     403   403        403      403
+watch GET              in      in       200    403     403   200        403      403
+watch_remind GET       in      in       200    403     403   200        403      403
+watch_remind POST      in      in       422    403     403   422        403      403
+watch_owed GET         in      in       200    200     200   200        403      200
+circular_new GET       in      in       403    403     403   200        403      403
+circular_new POST      in      in       403    403     403   422        403      403
+circular GET           in      in       404    403     403   404        403      403
+sheet GET              in      in       200    403     403   200        403      403
+sheet_file GET         in      in       200    403     403   200        403      403
+supervision GET        in      in       200    200     200   200        403      404
+supervision POST       in      in       422    404     404   422        403      404
+supervision_step POST  in      in       404    404     404   404        403      404
 checks GET             in      in       200    403     403   403        403      403
 checks_open POST       in      in       409    403     403   403        403      403
 checks_record POST     in      in       409    403     403   403        403      403
@@ -150,6 +162,8 @@ ask_openly POST        in      in       403    303     403   403        403     
 reply POST             in      in       303    403     403   403        403      404
 resume POST            in      in       403    303     403   403        403      404
 answer POST            in      in       403    303     403   403        403      404
+approve POST           in      in       403    403     303   403        403      404
+refuse_answer POST     in      in       403    403     303   403        403      404
 correct_answer POST    in      in       403    303     403   403        403      404
 propose_extension POST in      in       403    303     403   403        403      404
 extend POST            in      in       403    403     303   403        403      404
@@ -171,6 +185,12 @@ def extension_asked(county: County) -> Case:
     return actions.propose_extension(
         case, version=case.version, days=3, reason="灯杆缺货", by=county.handler, at=NOON + 3 * STEP
     )
+
+
+def answer_proposed(county: County) -> Case:
+    case = make.handling(county)
+    answer = actions.Answer("办不了", Outcome.CANNOT)
+    return actions.answer(case, version=case.version, answer=answer, by=county.handler, at=NOON + 3 * STEP)
 
 
 def end_asked(county: County) -> Case:
@@ -213,6 +233,8 @@ STARTS: dict[str, Start] = {
     "reply": (make.waiting, {"text": "东头第二盏"}),
     "resume": (make.waiting, {}),
     "answer": (make.handling, {"outcome": "solved", "text": "已修好"}),
+    "approve": (answer_proposed, {"text": "办不了，已报市里"}),
+    "refuse_answer": (answer_proposed, {"reason": "再去看看"}),
     "correct_answer": (make.answered, {"outcome": "partly", "text": "修好两盏"}),
     "propose_extension": (make.handling, {"days": "3", "reason": "缺货"}),
     "extend": (extension_asked, {"words": "灯杆缺货"}),
@@ -226,6 +248,18 @@ STARTS: dict[str, Start] = {
     "close_unreached": (make.answered, {}),
     "complete": (planned, {"words": "换好了"}),
     "reopen": (make.closed, {"words": "又坏了"}),
+}
+
+
+#: What is sent to a page, where it must be something.
+SENT = {
+    "tell": {"text": make.TEXT},
+    "call": {"text": make.TEXT, "channel": "phone", "kind": "other", "urgency": "ordinary"},
+    "track": {"do": "note", "words": "另外一盏也坏了"},
+    "contact": {"reason": "call_back"},
+    "preview": {"text": "已修好"},
+    "release": {"title": "路灯", "question": "坏了", "answer": "好了", "harmless": "on"},
+    "sign_in": {"username": "nobody", "password": "wrong"},
 }
 
 
@@ -298,21 +332,15 @@ def test_every_url_answers_everybody_as_the_table_says(county: County, clients: 
         "move": [case.ref, "note"],
         "preview": [case.ref, "answer"],
         "settings_unit": ["section"],
+        "circular": [2026, 1],
+        "supervision_step": [uuid],
     }
-    arguments |= {name: [case.ref] for name in ("called", "case", "opened", "print", "contact", "release", "unrelease")}
+    arguments |= {name: [case.ref] for name in ("called", "case", "opened", "print", "contact", "release")}
+    arguments |= {name: [case.ref] for name in ("unrelease", "supervision")}
     arguments |= {name: [case.ref] for name in ("checks_open", "checks_record")}
     arguments |= {name: ["colleague"] for name in ("settings_person", "settings_absence", "hand_over")}
     workbook = make.workbook_checked(county).uuid
     arguments |= {name: [workbook] for name in ("settings_import", "duties_trial_of")}
-    data = {
-        "tell": {"text": make.TEXT},
-        "call": {"text": make.TEXT, "channel": "phone", "kind": "other", "urgency": "ordinary"},
-        "track": {"do": "note", "words": "另外一盏也坏了"},
-        "contact": {"reason": "call_back"},
-        "preview": {"text": "已修好"},
-        "release": {"title": "路灯", "question": "坏了", "answer": "好了", "harmless": "on"},
-        "sign_in": {"username": "nobody", "password": "wrong"},
-    }
     found = {"find": f"?q={case.ref}"}
 
     def got(name: str, method: str) -> list[str]:
@@ -320,7 +348,7 @@ def test_every_url_answers_everybody_as_the_table_says(county: County, clients: 
         words = []
         for person, client in clients.items():
             shown = key if person == "resident" and name in keyed else {}
-            sent = {"version": str(case.version), **data.get(name, {}), **shown}
+            sent = {"version": str(case.version), **SENT.get(name, {}), **shown}
             query = (
                 "?" + "&".join(f"{one}={value}" for one, value in shown.items()) if shown and method == "GET" else ""
             )

@@ -1,5 +1,6 @@
 """The only code that writes cases: one verb each, in files by who does it."""
 
+from lianying.cases.actions.beside import beside
 from lianying.cases.actions.check import (
     Verdict,
     check_satisfied,
@@ -74,6 +75,7 @@ __all__ = [
     "ask",
     "ask_openly",
     "assign",
+    "beside",
     "check_satisfied",
     "check_unsatisfied",
     "close_silent",

@@ -48,7 +48,7 @@ def figures(months: Sequence[date], as_of: datetime) -> list[MonthFigures]:
     """
     groups: dict[date, list[tuple[Row, int]]] = {month: [] for month in months}
     for group in _alike(months, as_of):
-        groups[months[group["place"]]].append((_row(group), group["count"]))
+        groups[months[group["place"]]].append((row_of(group), group["count"]))
     weight, still_open = clocks.profile().satisfied_weight, open_now()
     return [_figures(month, as_of, still_open, tally(rows, weight)) for month, rows in groups.items()]
 
@@ -69,16 +69,21 @@ def _figures(month: date, as_of: datetime, still_open: int, counts: Tally) -> Mo
 
 def _alike(months: Sequence[date], as_of: datetime) -> Iterable[Mapping[str, Any]]:
     """One row for each kind of request that the figures tell apart, with its count; `place` is the month's."""
+    rows = _received(min(months), max(months)).annotate(place=_place(months))
+    return alike(rows, as_of, "place")
+
+
+def alike(rows: QuerySet[Case], as_of: datetime, *columns: str) -> Iterable[Mapping[str, Any]]:
+    """One row with `count` for each kind of request that the figures tell apart, by the columns besides."""
     stopped = Pause.objects.filter(case=OuterRef("pk"), replied_at__isnull=True, told_at__lt=OuterRef("due_at"))
     passed = Q(Q(state__in=sorted(UNANSWERED), due_at__lt=as_of), ~Q(Q(state=State.WAITING.value), Exists(stopped)))
-    rows: Iterable[Mapping[str, Any]] = (
-        _received(min(months), max(months))
-        .annotate(place=_place(months), answered=_flag(Q(answered_at__isnull=False)), overdue=_flag(passed))
-        .values("place", *ALIKE)
+    found: Iterable[Mapping[str, Any]] = (
+        rows.annotate(answered=_flag(Q(answered_at__isnull=False)), overdue=_flag(passed))
+        .values(*columns, *ALIKE)
         .annotate(count=Count("pk"))
         .order_by()
     )
-    return rows
+    return found
 
 
 def _flag(condition: Q) -> models.Case:
@@ -101,7 +106,7 @@ def start_of(month: date) -> datetime:
     return datetime.combine(month, time.min, timezone.get_current_timezone())
 
 
-def _row(group: Mapping[str, Any]) -> Row:
+def row_of(group: Mapping[str, Any]) -> Row:
     return Row(
         state=State(group["state"]),
         ending=Ending(group["ending"]) if group["ending"] else None,

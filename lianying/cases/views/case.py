@@ -218,6 +218,8 @@ def _facts(request: Request, whole: Story) -> dict[str, Any]:
         "photos": [photo.uuid for photo in case.attachments.all() if photo.event_seq == 1],
         "list_query": query.urlencode(),
         "may_sort": may_sort,
+        "supervised": request.actor.may(Power.REMIND, case.path)
+        or any(moment.kind == EventKind.SUPERVISED for moment in whole.moments),
         "accused": _accused(case) if may_sort and case.kind == CaseKind.REPORT else "",
     }
 

@@ -28,7 +28,7 @@ LABELLED: Mapping[str, Mapping[Any, Promise]] = {
 NAMED: Mapping[str, Promise] = {"case_kind": gettext_lazy("Kind"), "urgency": gettext_lazy("Urgency")}
 
 
-FOR_STAFF = frozenset({EntryKind.INNER, EntryKind.PROPOSED})
+FOR_STAFF = frozenset({EntryKind.INNER, EntryKind.PROPOSED, EntryKind.OVERSIGHT})
 
 
 def steps(story: Story, *, seen: int = 0) -> list[dict[str, Any]]:

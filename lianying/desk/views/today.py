@@ -27,6 +27,8 @@ PLACES: dict[Task, tuple[str, str]] = {
     Task.APPROVE: ("work", "?tab=approvals"),
     Task.DECIDE_EXTENSIONS: ("work", "?tab=extensions"),
     Task.END_REWORKS: ("work", "?tab=reworked"),
+    Task.ANSWER_SUPERVISION: ("watch_owed", ""),
+    Task.DECIDE_SUPERVISION: ("watch_owed", "?of=answered"),
 }
 #: Whose term has run out: shown first and marked.
 PAST = frozenset({Task.SORT_LATE, Task.LATE})

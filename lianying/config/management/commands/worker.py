@@ -21,6 +21,7 @@ from lianying.common.actions import sweep
 from lianying.common.clock import now
 from lianying.notices.delivery import deliver_due
 from lianying.orgs.importing.run import advance as advance_import
+from lianying.oversight.actions import find_grounds
 
 log = logging.getLogger("lianying.worker")
 TIDY_EVERY = timedelta(minutes=10)
@@ -33,12 +34,13 @@ def work(*, at: datetime) -> int:
 
 
 def tidy(*, at: datetime) -> None:
-    """What no index finds and nobody waits for: promises that became firm, counters, sessions, drafts of long ago."""
+    """What nobody waits for: promises that became firm, counters, sessions, old drafts, grounds for supervision."""
     while recompute_provisional(at=at):
         pass
     sweep(at=at)
     sweep_readings(at=at)
     learn_if_due(at=at)
+    find_grounds(at=at)
 
 
 class Command(BaseCommand):
