@@ -22,7 +22,7 @@ from lianying.rules.powers import Power
 
 HEADS = (
     _("Received"),
-    _("Answered"),
+    _("Answers given"),
     _("Closed"),
     _("Late now"),
     _("Sent back"),
