@@ -326,6 +326,25 @@ class Reading(models.Model):
         return f"{self.case_id} {self.user_id}"
 
 
+class StandardAnswer(models.Model):
+    """Words for what is asked again and again (标准答复): a unit vouches for them until a day."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    unit = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+")
+    title = models.CharField(_("title"), max_length=60)
+    text = models.TextField(_("words"))
+    expires_on = models.DateField(_("true until"))
+    changed_at = models.DateTimeField(_("changed"))
+    changed_by = models.ForeignKey("orgs.User", models.PROTECT, related_name="+")
+
+    class Meta:
+        # What a unit offers, by title.
+        indexes = [models.Index(fields=["unit", "title", "id"], name="standard_unit")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class PublicVersion(models.Model):
     """Question and answer as the public board shows them (公开版本), masked, released by a clerk, withdrawable."""
 

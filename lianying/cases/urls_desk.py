@@ -1,6 +1,20 @@
 from django.urls import path
 
-from lianying.cases.views import call, case, checks, contact, duties, export, maps, moves, saved, several, sorting, work
+from lianying.cases.views import (
+    call,
+    case,
+    checks,
+    contact,
+    duties,
+    export,
+    maps,
+    moves,
+    saved,
+    several,
+    sorting,
+    standard,
+    work,
+)
 
 urlpatterns = [
     path("work/", work.work, name="work"),
@@ -25,6 +39,7 @@ urlpatterns = [
     path("cases/<str:ref>/unrelease/", moves.unrelease, name="unrelease"),
     path("cases/<str:ref>/move/<str:name>/", moves.move, name="move"),
     path("cases/<str:ref>/move/<str:name>/preview/", moves.preview, name="preview"),
+    path("answers/", standard.standard, name="standard"),
     path("settings/duties/trial/", duties.trial, name="duties_trial"),
     path("settings/duties/trial/<uuid:uuid>/", duties.trial, name="duties_trial_of"),
     path("new/", call.call, name="call"),

@@ -91,6 +91,8 @@ release GET            in      in       200    403     403   403        403     
 release POST           in      in       409    403     403   403        403      403
 unrelease GET          in      in       302    403     403   403        403      403
 unrelease POST         in      in       303    403     403   403        403      403
+standard GET           in      in       200    200     200   403        403      200
+standard POST          in      in       422    422     422   403        403      422
 watch GET              in      in       200    403     403   200        403      403
 watch_remind GET       in      in       200    403     403   200        403      403
 watch_remind POST      in      in       422    403     403   422        403      403

@@ -38,7 +38,7 @@ DESK = {
         "/desk/find/?q=烧烤",
         "/password/",
     ],
-    "handler": ["/desk/", "/desk/work/", "/desk/find/", "/desk/watch/owed/"],
+    "handler": ["/desk/", "/desk/work/", "/desk/find/", "/desk/watch/owed/", "/desk/answers/"],
     "head": ["/desk/", "/desk/work/export/?tab=handling", "/desk/work/map/?tab=handling", "/desk/work/?tab=approvals"],
     "village_handler": ["/desk/", "/desk/work/"],
     "supervisor": [

@@ -72,12 +72,14 @@ class Sent:
     """What came with the request: the form to open, or one that could not be done.
 
     seen   the version that a stale form was drawn from;  preview: what the resident would read
+    used   words of a standard answer, to begin with
     """
 
     name: str = ""
     form: Form | None = None
     seen: int = 0
     preview: str = ""
+    used: str = ""
     revealed: Revealed | None = None
     status: int = 200
 
@@ -156,7 +158,7 @@ def _opened(around: Around, names: list[str], sent: Sent, draft: Reading | None)
     ref = around.case.ref
     name = sent.name if sent.name in names and not isinstance(sent.form, OpenForm) else ""
     if name:
-        one = Open(name, LABELS[name], url_of(ref, name), sent.form or draw(name, around, draft))
+        one = Open(name, LABELS[name], url_of(ref, name), sent.form or draw(name, around, draft, used=sent.used))
         written, aside = (one, None) if name in WRITTEN else (None, one)
     if written is None:
         first = Move.APPROVE.value if Move.APPROVE.value in names else Move.ANSWER.value
@@ -172,9 +174,11 @@ def _draft_at(draft: Reading | None, written: Open | None, sent: Sent) -> dateti
     return draft.typed_at if draft and shown else None
 
 
-def draw(name: str, around: Around, draft: Reading | None = None) -> MoveForm:
+def draw(name: str, around: Around, draft: Reading | None = None, *, used: str = "") -> MoveForm:
     form = ReleaseForm if name == RELEASE else MoveForm if name == UNRELEASE else DEEDS[name].form
-    typed = draft.typed if draft and draft.form == name else None
+    typed = dict(draft.typed) if draft and draft.form == name else {}
+    if used:
+        typed["text"] = used
     return form(around=around, auto_id=f"{name}-%s", initial=typed)
 
 

@@ -15,6 +15,7 @@ from lianying.cases.forms.sorting import ReleaseForm
 from lianying.cases.models import Case
 from lianying.cases.queries.readings import others_at
 from lianying.cases.queries.scope import case_for
+from lianying.cases.queries.standard import standard_text
 from lianying.cases.views.case import PREVIEWED, RELEASE, TYPED, WRITTEN, Sent, case_page
 from lianying.cases.views.deeds import DEEDS
 from lianying.common.clock import now
@@ -66,7 +67,7 @@ def move(request: Request, ref: str, name: str) -> HttpResponse:
     if name not in DEEDS:
         raise Http404
     if request.method != "POST":
-        return case_page(request, ref, Sent(name=name))
+        return case_page(request, ref, Sent(name=name, used=standard_text(request.GET.get("use", ""))))
     case = case_for(request.actor, ref, row=("unit",))
     failure = attempt(request, case, name)
     if failure is not None:
