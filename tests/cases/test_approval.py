@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from lianying.cases import actions
@@ -138,3 +139,19 @@ def test_the_head_alone_finds_it_in_the_list(county: County, person: str, count:
     proposed(county)
 
     assert tab_counts(getattr(county, person), Filters(), LATER).get(Tab.APPROVALS) == count
+
+
+@pytest.mark.parametrize(("profile", "said"), [("anhui", True), ("beijing", False)])
+def test_the_form_says_what_the_head_reads_first(
+    county: County,
+    client_of: Callable[[Any], Client],
+    monkeypatch: pytest.MonkeyPatch,
+    profile: str,
+    said: bool,
+) -> None:
+    monkeypatch.setitem(settings.ENV, "PROFILE", profile)
+    case = make.handling(county)
+
+    page = client_of(county.handler).get(f"/desk/cases/{case.ref}/").content.decode()
+
+    assert ("先送单位负责人审签" in page) is said
