@@ -24,7 +24,6 @@ from lianying.rules.guards import in_line, require
 from lianying.rules.kinds import Outcome
 from lianying.rules.lifecycle import OPEN, Move, State, step
 from lianying.rules.notices import NoticeKind
-from lianying.rules.powers import Role
 from lianying.rules.refusals import Refused
 
 Words = tuple[EntryKind, str]
@@ -207,9 +206,8 @@ def note_lateness(doing: Doing) -> None:
 
 
 def tell(doing: Doing, kind: NoticeKind) -> None:
-    """Owe the resident a word, where there is a number to ring and they are not the one who acts."""
-    if doing.by.self_role != Role.RESIDENT:
-        _owe(doing.case, kind, doing.at)
+    """Owe the resident a word, where there is a number to ring."""
+    _owe(doing.case, kind, doing.at)
 
 
 def tell_joined(doing: Doing, kind: NoticeKind) -> None:
