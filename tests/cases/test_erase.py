@@ -1,13 +1,15 @@
 """What is erased is nowhere any more; what happened when is still in the ledger."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from lianying.audit.verify import chain_faults
 from lianying.cases import actions
@@ -22,7 +24,7 @@ from lianying.files.models import Blob
 from lianying.files.queries import path_of
 from lianying.households.models import Contact
 from lianying.orgs.scope import RESIDENT
-from lianying.rules.kinds import Solved
+from lianying.rules.kinds import Outcome, Solved
 from lianying.rules.refusals import Refused
 from tests import make
 from tests.cast import NOON, STEP, County
@@ -176,3 +178,54 @@ def test_what_comes_due_and_what_was_erased_is_listed(county: County) -> None:
 
     assert listed == ([case], [])
     assert list(erased()) == [case]
+
+
+def test_a_resident_erases_what_has_ended(county: County) -> None:
+    case = planted(county)
+    key = {"ref": case.ref, "code": case_code(case.uuid)}
+    browser = Client()
+
+    unsure = browser.post("/track/", {**key, "do": "erase"})
+    sent = browser.post("/track/", {**key, "do": "erase", "sure": "on"})
+    page = browser.get(sent["Location"]).content.decode()
+
+    assert (unsure.status_code, sent.status_code) == (422, 303)
+    assert "已删除您说的话" in page
+    assert holding(PLANTED) == set()
+
+
+def test_what_is_still_needed_is_not_offered_to_be_erased(county: County) -> None:
+    for case in (make.handling(county), make.closed(county, outcome=Outcome.PLANNED, planned_days=20)):
+        key = {"ref": case.ref, "code": case_code(case.uuid)}
+
+        assert 'value="erase"' not in Client().get("/track/", key).content.decode()
+        with pytest.raises(Refused, match="not_ended"):
+            actions.erase(case, by=RESIDENT, at=NOON + 9 * STEP)
+
+
+def test_what_was_erased_goes_on_no_more(county: County, client_of: Callable[[Any], Client]) -> None:
+    case = actions.erase(planted(county), by=RESIDENT, at=NOON + 9 * STEP)
+
+    with pytest.raises(Refused, match="erased"):
+        actions.reopen(case, version=case.version, words="又坏了", by=county.clerk, at=NOON + 10 * STEP)
+    page = client_of(county.clerk).get(f"/desk/cases/{case.ref}/")
+    assert (page.status_code, page.context["buttons"]) == (200, [])
+    assert client_of(county.clerk).get(f"/desk/cases/{case.ref}/print/").status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_report_costs_the_same_for_many(
+    county: County,
+    client_of: Callable[[Any], Client],
+    count: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for _number in range(count):
+        actions.erase(make.closed(county), by=RESIDENT, at=NOON + 9 * STEP)
+    browser = client_of(county.operator)
+    browser.get("/desk/settings/erasure/")
+
+    with django_assert_num_queries(7):
+        page = browser.get("/desk/settings/erasure/")
+
+    assert len(page.context["page"].rows) == count

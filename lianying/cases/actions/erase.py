@@ -15,6 +15,8 @@ from lianying.households.models import Contact
 from lianying.notices import actions as notices
 from lianying.orgs.scope import CLOCK, Actor
 from lianying.rules.events import EventKind
+from lianying.rules.kinds import Outcome
+from lianying.rules.powers import Role
 from lianying.rules.refusals import Refused
 from lianying.triage.actions import unmark
 
@@ -24,6 +26,11 @@ BATCH = 100
 GONE = "—"
 
 
+def may_erase(case: Case) -> bool:
+    """Whether the resident may have it erased: it has ended, and no planned work is still to be watched."""
+    return case.closed_at is not None and case.erased_at is None and case.outcome != Outcome.PLANNED
+
+
 @transaction.atomic
 def erase(case: Case, *, by: Actor, at: datetime) -> Case:
     """Erase all that was said in a request that has ended, and who said it if no other request needs it.
@@ -31,7 +38,7 @@ def erase(case: Case, *, by: Actor, at: datetime) -> Case:
     Raises Refused("not_ended")
     """
     case = locked(case, None)
-    if case.closed_at is None:
+    if case.closed_at is None or (by.self_role == Role.RESIDENT and case.outcome == Outcome.PLANNED):
         raise Refused("not_ended")
     if case.erased_at is not None:
         return case
