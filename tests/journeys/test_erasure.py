@@ -11,7 +11,7 @@ def test_a_resident_erases_what_was_said(people: People, server: Server) -> None
     receipt = signed(server, WORDS)
     handler, clerk, resident = people.as_("handler"), people.as_("clerk"), people.as_("")
     answer(handler, receipt, "招牌已经拆除。")
-    rate(resident, receipt, "已解决", "很满意")
+    rate(resident, receipt, "解决了", "满意", "谢谢。")
 
     follow_up(resident, receipt)
     folded = resident.unfold("删除我的内容")
