@@ -106,8 +106,13 @@ def _assists(case: Case, by: Actor) -> bool:
 
 
 def moves_for(case: Case, *, by: Actor, at: datetime) -> list[Move]:
-    """The moves that the table, the person's powers and the guards allow now: the buttons of the page."""
+    """The moves that the table, the person's powers and the guards allow now: the buttons of the page.
+
+    What was erased moves no more: nobody could say what it is about.
+    """
     state = State(case.state)
+    if case.erased_at is not None:
+        return []
     return [
         move
         for (origin, move), row in TABLE.items()

@@ -121,6 +121,8 @@ class Case(models.Model):
     objected = models.BooleanField(default=False)
     reopened_by_resident = models.BooleanField(default=False)
 
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
+
     source = models.CharField(_("imported from"), max_length=60, blank=True)
     source_id = models.CharField(_("number there"), max_length=60, blank=True)
 
@@ -147,6 +149,13 @@ class Case(models.Model):
         ]
         indexes = [
             *_level_indexes(),
+            # What comes due to be erased, the longest ended first.
+            models.Index(
+                fields=["closed_at", "id"],
+                name="case_to_erase",
+                condition=Q(closed_at__isnull=False, erased_at__isnull=True),
+            ),
+            models.Index(fields=["-erased_at", "-id"], name="case_erased", condition=Q(erased_at__isnull=False)),
             # The month's figures, from the index alone.
             models.Index(fields=["received_at", *FIGURES, "id"], name="case_figures"),
             # What a planned answer owes, and what the earlier requests of one contact are.

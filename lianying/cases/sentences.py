@@ -48,6 +48,9 @@ STEPS_FOR_RESIDENTS: Mapping[EventKind, Promise] = {
     EventKind.TRANSFERRED: _("It was handed to the petition office:"),
     EventKind.CONCLUDED: _("The petition office has decided:"),
     EventKind.RETURNED: _("The petition office gave it back; the desk takes care of it."),
+    EventKind.ERASED: _(
+        "Your words, photos and how to reach you were erased. What happened when remains, without them."
+    ),
     EventKind.RELEASED: _("Question and answer were published, without your name and number."),
     EventKind.UNRELEASED: _("Question and answer are no longer public."),
 }
@@ -133,6 +136,7 @@ STEPS: Mapping[EventKind, Promise] = {
     EventKind.SUPERVISED: _("Supervision"),
     EventKind.SUPERVISION_ANSWERED: _("%(unit)s answers the supervision"),
     EventKind.SUPERVISION_DECIDED: _("The answer to the supervision was found wanting"),
+    EventKind.ERASED: _("Words, photos and contact were erased"),
     EventKind.RELEASED: _("Published on the board"),
     EventKind.UNRELEASED: _("Taken off the board"),
     EventKind.RECOMPUTED: _("The promise was counted again, the holidays of the year being published"),

@@ -42,6 +42,8 @@ WORDS: Mapping[str, Words] = {
     "answer_undecided": Words(409, _("The unit has answered the last step. Please decide on its answer first.")),
     "nothing_owed": Words(409, _("Nobody waits for an answer here any more.")),
     "day_in_past": Words(422, _("Please name a day from tomorrow on, within a year.")),
+    "erased": Words(409, _("What was said in this request has been erased; it goes on no more.")),
+    "not_ended": Words(409, _("This request has not ended yet; its words are still needed.")),
     "too_long_true": Words(422, _("Please name a day within two years.")),
     "head_reads_first": Words(
         409, _("An answer that says so is read by the head first. A corrected answer keeps what came of it.")

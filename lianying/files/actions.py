@@ -2,6 +2,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from django.db import transaction
+
 from lianying.files.images import Photo
 from lianying.files.models import Blob
 from lianying.files.queries import path_of
@@ -20,6 +22,19 @@ def keep(photo: Photo) -> Blob:
         defaults={"mime": photo.mime, "bytes": len(photo.data), "width": photo.width, "height": photo.height},
     )
     return blob
+
+
+def drop(blob: Blob) -> None:
+    """Remove the photo that nobody shows any more: its row now, its file when the transaction holds."""
+    sha256 = blob.sha256
+    blob.delete()
+    transaction.on_commit(lambda: _unlink(sha256))
+
+
+def _unlink(sha256: str) -> None:
+    # Somebody may have sent the same photo meanwhile.
+    if not Blob.objects.filter(sha256=sha256).exists():
+        path_of(sha256).unlink(missing_ok=True)
 
 
 def _write(path: Path, data: bytes) -> None:

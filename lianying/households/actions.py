@@ -41,6 +41,11 @@ def change_contact(contact: Contact, *, name: str, phone: str, address: str) -> 
     return contact
 
 
+def forget_contact(contact: Contact) -> None:
+    """With all looks at it; that somebody looked remains in the ledger. Whether anybody needs it is asked before."""
+    contact.delete()
+
+
 def change_key(*, by: Author, at: datetime) -> None:
     """Note in the ledger that another key seals from now on; which one, and nothing of it."""
     record("site", EventKind.KEY_CHANGED, by=by, at=at, key=settings.KEYS.current)

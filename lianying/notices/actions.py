@@ -52,6 +52,11 @@ def drop(subject: str, *, kind: NoticeKind | None = None, at: datetime) -> None:
     rows.update(dropped_at=at, next_at=None)
 
 
+def forget(subject: str) -> None:
+    """Sent or not: what told of a request that is being erased."""
+    Notice.objects.filter(subject=subject).delete()
+
+
 @transaction.atomic
 def lease(pk: int, *, at: datetime) -> Notice | None:
     """Take a message to hand it over; None where another worker has it or it is not due any more.

@@ -57,6 +57,7 @@ class EventKind(StrEnum):
     SUPERVISION_DECIDED = "case.supervision_decided"
     RELEASED = "case.released"
     UNRELEASED = "case.unreleased"
+    ERASED = "case.erased"
     RECOMPUTED = "case.promise_recomputed"
     CONTACT_OPENED = "access.contact_opened"
     SIGNED_IN = "access.signed_in"

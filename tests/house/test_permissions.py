@@ -126,6 +126,7 @@ settings_duties GET    in      in       403    403     403   403        200     
 settings_duties POST   in      in       403    403     403   403        404      403
 duties_trial GET       in      in       403    403     403   403        200      403
 duties_trial_of GET    in      in       403    403     403   403        200      403
+settings_erasure GET   in      in       403    403     403   403        200      403
 settings_imports GET   in      in       403    403     403   403        200      403
 settings_imports POST  in      in       403    403     403   403        422      403
 settings_template GET  in      in       403    403     403   403        200      403

@@ -60,6 +60,7 @@ DESK = {
         "/desk/settings/duties/",
         "/desk/settings/duties/trial/",
         "/desk/settings/imports/",
+        "/desk/settings/erasure/",
         "/desk/settings/notices/",
         "/desk/settings/messages/",
         "/desk/settings/people/",

@@ -17,6 +17,7 @@ from lianying.cases.actions.check import (
     withdraw,
 )
 from lianying.cases.actions.contact import reveal
+from lianying.cases.actions.erase import erase, erase_due, may_erase
 from lianying.cases.actions.handle import (
     Answer,
     answer,
@@ -88,6 +89,8 @@ __all__ = [
     "dismiss",
     "dispute",
     "end_unsolved",
+    "erase",
+    "erase_due",
     "extend",
     "fall_due",
     "forget_typed",
@@ -96,6 +99,7 @@ __all__ = [
     "hand_to",
     "hear",
     "keep_typed",
+    "may_erase",
     "merge",
     "note",
     "note_open",

@@ -79,6 +79,8 @@ def locked(case: Case, version: int | None) -> Case:
 def begin(case: Case, move: Move, *, version: int | None, by: Actor, at: datetime) -> Doing:
     """Lock the case and decide whether this person may make this move now."""
     case = locked(case, version)
+    if case.erased_at is not None:
+        raise Refused("erased")
     state = State(case.state)
     following = step(state, move)
     if not may_make(case, move, following.power, by=by) or (by.is_staff and shut_out(case, by)):

@@ -193,6 +193,10 @@ def satisfaction_choices() -> list[tuple[str, Promise]]:
     ]
 
 
+class EraseForm(forms.Form):
+    sure = forms.BooleanField(label=_("Yes, erase it for good"))
+
+
 class RateForm(forms.Form):
     solved = forms.ChoiceField(label=_("Is it solved?"), choices=solved_choices, widget=forms.RadioSelect)
     satisfaction = forms.ChoiceField(

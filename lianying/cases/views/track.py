@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from lianying.cases import actions, clocks
 from lianying.cases.facts import moves_for
-from lianying.cases.forms.resident import NoteForm, RateForm, ReplyForm, WithdrawForm, WordsForm, take_photos
+from lianying.cases.forms.resident import EraseForm, NoteForm, RateForm, ReplyForm, WithdrawForm, WordsForm, take_photos
 from lianying.cases.labels import SOLVED, STATES_FOR_RESIDENTS
 from lianying.cases.models import Case
 from lianying.cases.queries.track import Tracked, case_of_resident, tracked
@@ -86,6 +86,10 @@ def _unpublish(case: Case, version: int, data: dict[str, Any], at: datetime) -> 
     actions.unrelease(case, by=RESIDENT, at=at)
 
 
+def _erase(case: Case, version: int, data: dict[str, Any], at: datetime) -> None:
+    actions.erase(case, by=RESIDENT, at=at)
+
+
 DEEDS: Mapping[str, Deed] = {
     "reply": Deed(Move.REPLY, ReplyForm, _reply),
     "rate": Deed(Move.CHECK_SATISFIED, RateForm, _rate),
@@ -103,7 +107,9 @@ DONE: Mapping[str, Promise] = {
     "note": gettext_lazy("It was added. Whoever handles this can read it now."),
     "withdraw": gettext_lazy("You have withdrawn it. Nothing more will be done."),
     "unpublish": gettext_lazy("It is not public any more."),
+    "erase": gettext_lazy("It was erased: your words, your photos and how to reach you."),
 }
+ERASE = Deed(Move.NOTE, EraseForm, _erase)
 UNPUBLISH = Deed(Move.NOTE, forms.Form, _unpublish)
 
 
@@ -112,8 +118,10 @@ def _offered(case: Case, at: datetime) -> dict[str, Deed]:
     offered = {name: deed for name, deed in DEEDS.items() if deed.move in moves}
     if "reply" in offered:
         del offered["note"]
-    if case.may_publish:
+    if case.may_publish and case.erased_at is None:
         offered["unpublish"] = UNPUBLISH
+    if actions.may_erase(case):
+        offered["erase"] = ERASE
     return offered
 
 
@@ -170,7 +178,7 @@ def _as_json(case: Case) -> HttpResponse:
 
 
 def _do(request: HttpRequest, case: Case, name: str) -> HttpResponse:
-    deed = UNPUBLISH if name == "unpublish" else DEEDS.get(name)
+    deed = {"unpublish": UNPUBLISH, "erase": ERASE, **DEEDS}.get(name)
     if deed is None:
         return message(request, _("What was sent could not be read. Please go back and try again."), status=400)
     version = version_of(request)

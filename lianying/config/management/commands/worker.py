@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from lianying.audit.log import make_roots
-from lianying.cases.actions import told_by_message
+from lianying.cases.actions import erase_due, told_by_message
 from lianying.cases.actions.learning import learn_if_due, mark_all
 from lianying.cases.actions.reading import sweep_readings
 from lianying.cases.actions.search import fill_index
@@ -41,6 +41,7 @@ def tidy(*, at: datetime) -> None:
     sweep_readings(at=at)
     learn_if_due(at=at)
     find_grounds(at=at)
+    erase_due(at=at)
 
 
 class Command(BaseCommand):
