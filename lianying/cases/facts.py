@@ -5,6 +5,7 @@ from typing import Any
 
 from lianying.cases import clocks
 from lianying.cases.models import Case
+from lianying.notices.queries import channel_of
 from lianying.orgs.scope import Actor
 from lianying.rules.deadlines import Stage
 from lianying.rules.entries import EntryKind, HoldingRole, ProposalKind
@@ -62,7 +63,7 @@ def facts_of(case: Case, move: Move, *, by: Actor, at: datetime) -> Facts:
     """Read only what the move's guard looks at; with prefetched relations it costs no query."""
     more: dict[str, Any] = {}
     if move == Move.ASK:
-        more["has_contact"] = case.contact is not None and bool(case.contact.phone_index)
+        more["has_contact"] = channel_of(case.contact) is not None
         more["waited_days"] = clocks.waited_days(case.pauses.all(), at)
     elif move in EXTENSION_MOVES:
         more |= _extension(case)

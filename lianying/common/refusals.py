@@ -62,7 +62,10 @@ WORDS: Mapping[str, Words] = {
         409, _("This request was reopened once already. You can tell us again as a new request.")
     ),
     "reopening_too_late": Words(409, _("The time for reopening has passed. You can tell us again as a new request.")),
-    "no_contact": Words(409, _("The resident left no number. Ask on the progress page instead; the promise goes on.")),
+    "no_contact": Words(
+        409,
+        _("The resident can be neither rung nor written to. Ask on the progress page instead; the promise goes on."),
+    ),
     "asks_used": Words(409, _("The resident was asked %(asks)s times already; please answer with what is known.")),
     "desk_asks": Words(
         422, _("Who reported is known to the reception desk alone. Please let the desk ring and ask for you.")

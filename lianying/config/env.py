@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
+from urllib.parse import urlsplit
 
 
 class BadSettings(Exception):
@@ -47,6 +48,22 @@ def address(text: str) -> str:
     return text
 
 
+def mail_server(text: str) -> str:
+    """smtp://user:password@host:587?tls=1, smtps://… or ''; a password only over TLS. Raises ValueError otherwise."""
+    parts = urlsplit(text)
+    if not text:
+        return text
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.query not in {"", "tls=1"}:
+        raise ValueError("smtp://user:password@host:587?tls=1 or smtps://…")
+    if parts.scheme == "smtps" and parts.query:
+        raise ValueError("smtps:// needs no ?tls=1")
+    if parts.password and parts.scheme == "smtp" and not parts.query:
+        raise ValueError("a password needs ?tls=1 or smtps://")
+    if parts.port == 0:  # reading it refuses what is no port
+        raise ValueError("a port of 1 to 65535")
+    return text
+
+
 def message_body(text: str) -> str:
     """JSON once its $phone, $text and $id are filled in; raises ValueError otherwise."""
     try:
@@ -80,6 +97,16 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable("SMS_IDEMPOTENT", flag, False, "The gateway sends a message of the same id only once."),
     Variable("SMS_SECONDS", float, 10.0, "How long the gateway may take to answer, at most 60."),
+    Variable("SITE_URL", address, "", "Where the site is reached, https://…, for links in letters to the staff."),
+    Variable(
+        "SMTP_URL",
+        mail_server,
+        "",
+        "smtp://user:password@host:587?tls=1 or smtps://…: letters to the staff; empty: none are written.",
+        True,
+    ),
+    Variable("MAIL_FROM", str, "lianying@localhost", "The address from which letters to the staff come."),
+    Variable("SMTP_SECONDS", float, 10.0, "How long the mail server may take for one step, at most 60."),
     Variable("TILES", address, "", "Pictures of a map, https://…/{z}/{x}/{y}.png with its key; empty: outlines alone."),
     Variable("TILES_BY", str, "", "Whose map it is, as its terms ask it to be said on it."),
     Variable("TILES_GCJ02", flag, False, "The pictures are drawn in GCJ-02, as those of 高德 and 腾讯 are."),

@@ -39,3 +39,21 @@ TASKS: dict[Task, Promise] = {
     Task.ANSWER_SUPERVISION: _("supervision: answers owed"),
     Task.DECIDE_SUPERVISION: _("supervision: answers to decide on"),
 }
+
+#: Where each task is done: URL name and query.
+PLACES: dict[Task, tuple[str, str]] = {
+    Task.SORT_LATE: ("sort", ""),
+    Task.SORT: ("sort", ""),
+    Task.DECIDE_DISPUTES: ("work", "?tab=disputed"),
+    Task.DECIDE_ENDS: ("work", "?tab=ends"),
+    Task.TELL: ("checks", ""),
+    Task.CHECK: ("checks", ""),
+    Task.SIGN: ("work", "?tab=assigned"),
+    Task.LATE: ("work", "?tab=late"),
+    Task.DUE_SOON: ("work", "?tab=soon"),
+    Task.APPROVE: ("work", "?tab=approvals"),
+    Task.DECIDE_EXTENSIONS: ("work", "?tab=extensions"),
+    Task.END_REWORKS: ("work", "?tab=reworked"),
+    Task.ANSWER_SUPERVISION: ("watch_owed", ""),
+    Task.DECIDE_SUPERVISION: ("watch_owed", "?of=answered"),
+}

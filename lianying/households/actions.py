@@ -41,6 +41,13 @@ def change_contact(contact: Contact, *, name: str, phone: str, address: str) -> 
     return contact
 
 
+def let_ring(contact: Contact, may_be_called: bool) -> Contact:
+    """Whether the resident may be rung from now on."""
+    contact.may_be_called = may_be_called
+    contact.save(update_fields=["may_be_called"])
+    return contact
+
+
 def forget_contact(contact: Contact) -> None:
     """With all looks at it; that somebody looked remains in the ledger. Whether anybody needs it is asked before."""
     contact.delete()

@@ -1,32 +1,45 @@
 """The outbox: rows are written with the change they tell of, and settled when somebody was told."""
 
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
 
-from lianying.notices.models import Notice, NoticeText
-from lianying.rules.notices import NOT_WORTH_A_CALL, Delivery, NoticeChannel, NoticeKind, again_at
+from lianying.households.models import Contact
+from lianying.notices.models import Letter, Notice, NoticeText
+from lianying.notices.queries import channel_of
+from lianying.orgs.models import User
+from lianying.rules.notices import NOT_WORTH_A_CALL, Delivery, NoticeChannel, NoticeKind, StaffKind, again_at
 
-#: Longer than a gateway may take to answer.
+#: Longer than a receiver may take to answer.
 LEASE = timedelta(minutes=2)
+#: A letter that was sent, or given up, is of no use any more.
+KEPT = timedelta(days=30)
+Row = TypeVar("Row", Notice, Letter)
 
 
-def queue(kind: NoticeKind, *, subject: str, contact_id: int, desk_path: str, at: datetime) -> Notice | None:
-    """Put a message into the outbox, inside the caller's transaction; None where nobody need be rung for it."""
-    by_message = bool(settings.ENV["SMS_URL"])
-    if kind in NOT_WORTH_A_CALL and not by_message:
+def queue(kind: NoticeKind, *, subject: str, contact: Contact, desk_path: str, at: datetime) -> Notice | None:
+    """Put a message into the outbox, inside the caller's transaction; None where the progress page has to do."""
+    channel = channel_of(contact)
+    if channel is None or (kind in NOT_WORTH_A_CALL and channel == NoticeChannel.CALL):
         return None
-    channel = NoticeChannel.SMS if by_message else NoticeChannel.CALL
     return Notice.objects.create(
         subject=subject,
         path=desk_path,
-        contact_id=contact_id,
+        contact=contact,
         kind=kind.value,
         channel=channel.value,
         made_at=at,
-        next_at=at if by_message else None,
+        next_at=at if channel == NoticeChannel.SMS else None,
     )
+
+
+def write_to(user: User, kind: StaffKind, text: str, *, at: datetime) -> Letter | None:
+    """Put a letter into the outbox; None where they left no address, or no mail server is set up."""
+    if not user.email or not settings.ENV["SMTP_URL"]:
+        return None
+    return Letter.objects.create(user=user, kind=kind.value, text=text, made_at=at, next_at=at)
 
 
 def settle(notice: Notice, *, at: datetime) -> Notice:
@@ -52,55 +65,79 @@ def drop(subject: str, *, kind: NoticeKind | None = None, at: datetime) -> None:
     rows.update(dropped_at=at, next_at=None)
 
 
+def drop_calls(subject: str, *, at: datetime) -> None:
+    """Nobody rings any more about this request; what a gateway sends still goes."""
+    rows = Notice.objects.filter(subject=subject, told_at__isnull=True, dropped_at__isnull=True)
+    rows.filter(channel=NoticeChannel.CALL).update(dropped_at=at)
+
+
 def forget(subject: str) -> None:
     """Sent or not: what told of a request that is being erased."""
     Notice.objects.filter(subject=subject).delete()
 
 
+def forget_letters(*, at: datetime) -> None:
+    Letter.objects.filter(next_at__isnull=True, made_at__lt=at - KEPT).delete()
+
+
 @transaction.atomic
-def lease(pk: int, *, at: datetime) -> Notice | None:
+def lease(model: type[Row], pk: int, *, at: datetime) -> Row | None:
     """Take a message to hand it over; None where another worker has it or it is not due any more.
 
-    One that a worker took and never reported of was perhaps handed over: it is sent again only to a gateway that knows
-    it by its id, else it becomes a call.
+    One that a worker took and never reported of was perhaps handed over: it is sent again only to a receiver that knows
+    it by its id, else it is given up.
     """
-    notice = Notice.objects.select_for_update(skip_locked=True).filter(pk=pk, next_at__lte=at).first()
-    if notice is None:
+    row = model.objects.select_for_update(skip_locked=True).filter(pk=pk, next_at__lte=at).first()
+    if row is None:
         return None
-    if notice.sending_at is not None and not settings.ENV["SMS_IDEMPOTENT"]:
-        _call_instead(notice, Delivery.UNKNOWN)
+    if row.sending_at is not None and not _is_known_by_id(row):
+        _give_up(row, Delivery.UNKNOWN, at)
         return None
-    notice.sending_at, notice.next_at = at, at + LEASE
-    notice.save(update_fields=["sending_at", "next_at"])
-    return notice
+    row.sending_at, row.next_at = at, at + LEASE
+    row.save(update_fields=["sending_at", "next_at"])
+    return row
+
+
+def _is_known_by_id(row: Notice | Letter) -> bool:
+    """No mail server promises to show a letter of the same Message-ID only once."""
+    return isinstance(row, Notice) and bool(settings.ENV["SMS_IDEMPOTENT"])
 
 
 @transaction.atomic
-def note_delivery(notice: Notice, delivery: Delivery, *, at: datetime) -> Notice:
-    """What became of a message that was not surely sent: tried again, or told by telephone. Sent ones are settled."""
-    notice = Notice.objects.select_for_update().get(pk=notice.pk)
-    if notice.told_at or notice.dropped_at or notice.next_at is None:
-        return notice
-    may_again = delivery == Delivery.UNREACHABLE or (delivery == Delivery.UNKNOWN and settings.ENV["SMS_IDEMPOTENT"])
-    notice.tries += 1
-    notice.sending_at = None
-    notice.next_at = again_at(notice.made_at, notice.tries, at) if may_again else None
-    if notice.next_at is None:
-        return _call_instead(notice, delivery)
-    notice.save(update_fields=["tries", "sending_at", "next_at"])
-    return notice
+def note_delivery(row: Notice | Letter, delivery: Delivery, *, at: datetime) -> None:
+    """What became of a message: sent, tried again, or given up. A notice that was sent is settled instead."""
+    row = type(row).objects.select_for_update().get(pk=row.pk)
+    if row.next_at is None:
+        # Told by telephone, overtaken or settled meanwhile.
+        return
+    may_again = delivery == Delivery.UNREACHABLE or (delivery == Delivery.UNKNOWN and _is_known_by_id(row))
+    row.tries += 1
+    row.sending_at = None
+    row.next_at = again_at(row.made_at, row.tries, at) if may_again else None
+    if isinstance(row, Letter) and delivery == Delivery.SENT:
+        row.sent_at = at
+        row.save(update_fields=["tries", "sending_at", "next_at", "sent_at"])
+    elif row.next_at is None:
+        _give_up(row, delivery, at)
+    else:
+        row.save(update_fields=["tries", "sending_at", "next_at"])
 
 
-def _call_instead(notice: Notice, delivery: Delivery) -> Notice:
-    notice.channel, notice.error = NoticeChannel.CALL.value, delivery.value
-    notice.next_at = notice.sending_at = None
-    notice.save(update_fields=["channel", "error", "tries", "next_at", "sending_at"])
-    return notice
+def _give_up(row: Notice | Letter, delivery: Delivery, at: datetime) -> None:
+    """A notice becomes a call, where the resident may be rung; the rest stands on the operator's page alone."""
+    row.error, row.next_at, row.sending_at = delivery.value, None, None
+    if isinstance(row, Notice):
+        row.channel = NoticeChannel.CALL.value
+        row.dropped_at = None if row.contact.may_be_called else at
+    row.save()
 
 
 @transaction.atomic
 def send_again(*, at: datetime) -> int:
-    """Try all that could not be sent once more, but for those of which nobody knows: a call tells no one twice."""
+    """Try all that could not be sent once more, but for those of which nobody knows: a call tells no one twice.
+
+    Letters to the staff are not: the next morning's says what waits then.
+    """
     rows = Notice.objects.filter(told_at__isnull=True, dropped_at__isnull=True, channel=NoticeChannel.CALL)
     rows = rows.filter(error__in=[Delivery.REFUSED, Delivery.UNREACHABLE])
     return rows.update(channel=NoticeChannel.SMS, error="", next_at=at, made_at=at, tries=0)

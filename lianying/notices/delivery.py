@@ -8,11 +8,12 @@ from django.conf import settings
 from django.utils.translation import override
 
 from lianying.households.queries import revealed
-from lianying.notices import gateway
+from lianying.notices import gateway, mail
 from lianying.notices.actions import lease, note_delivery
-from lianying.notices.models import Notice
+from lianying.notices.labels import STAFF_KINDS
+from lianying.notices.models import Letter, Notice
 from lianying.notices.queries import text_of
-from lianying.rules.notices import Delivery, NoticeKind
+from lianying.rules.notices import Delivery, NoticeKind, StaffKind
 from lianying.rules.phones import is_mobile
 
 log = logging.getLogger("lianying.worker")
@@ -27,7 +28,7 @@ def deliver_due(*, fill: Filled, sent: Callable[..., object], at: datetime) -> i
     """
     due = list(Notice.objects.filter(next_at__lte=at).order_by("next_at").values_list("pk", flat=True)[:BATCH])
     for pk in due:
-        notice = lease(pk, at=at)
+        notice = lease(Notice, pk, at=at)
         if notice is not None and not _deliver(notice, fill=fill, sent=sent, at=at):
             # The gateway is down or hangs: the others would wait for it, and so would all else that falls due.
             break
@@ -50,3 +51,24 @@ def _deliver(notice: Notice, *, fill: Filled, sent: Callable[..., object], at: d
     log.warning("a message of %s was not sent: %s", notice.subject, delivery.value)
     note_delivery(notice, delivery, at=at)
     return delivery == Delivery.REFUSED
+
+
+def post_due(*, at: datetime) -> int:
+    """Send the letters that are due and return how many were tried."""
+    due = list(Letter.objects.filter(next_at__lte=at).order_by("next_at").values_list("pk", flat=True)[:BATCH])
+    for pk in due:
+        letter = lease(Letter, pk, at=at)
+        if letter is not None and not _post(letter, at=at):
+            break
+    return len(due)
+
+
+def _post(letter: Letter, *, at: datetime) -> bool:
+    """Whether the mail server said something, be it no."""
+    with override(settings.LANGUAGE_CODE):
+        heading = str(STAFF_KINDS[StaffKind(letter.kind)])
+    delivery = mail.send(letter.user.email, heading, letter.text, str(letter.uuid))
+    if delivery != Delivery.SENT:
+        log.warning("a letter was not sent: %s", delivery.value)
+    note_delivery(letter, delivery, at=at)
+    return delivery in {Delivery.SENT, Delivery.REFUSED}

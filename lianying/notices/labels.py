@@ -1,7 +1,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lianying.rules.notices import Delivery, NoticeChannel, NoticeKind
+from lianying.rules.notices import Delivery, NoticeChannel, NoticeKind, StaffKind
 
 NOTICE_KINDS: dict[NoticeKind, Promise] = {
     NoticeKind.ASKED: _("a question to the resident"),
@@ -19,11 +19,15 @@ NOTICE_CHANNELS: dict[NoticeChannel, Promise] = {
     NoticeChannel.CALL: _("telephone call"),
     NoticeChannel.SMS: _("text message"),
 }
+STAFF_KINDS: dict[StaffKind, Promise] = {
+    StaffKind.DIGEST: _("what waits for you today"),
+    StaffKind.URGENT: _("an urgent request"),
+}
 DELIVERIES: dict[Delivery, Promise] = {
     Delivery.SENT: _("sent"),
-    Delivery.REFUSED: _("the gateway would not take it"),
-    Delivery.UNREACHABLE: _("the gateway could not be reached for a day"),
-    Delivery.UNKNOWN: _("handed over, but the gateway did not say what became of it"),
+    Delivery.REFUSED: _("the receiver would not take it"),
+    Delivery.UNREACHABLE: _("the receiver could not be reached for a day"),
+    Delivery.UNKNOWN: _("handed over, but the receiver did not say what became of it"),
 }
 #: What is sent where the operator wrote nothing else: no words of the request, no query code, since others read a
 #: telephone, too.
@@ -63,6 +67,10 @@ def notice_kind_choices() -> list[tuple[str, Promise]]:
 
 def notice_channel_choices() -> list[tuple[str, Promise]]:
     return [(channel.value, label) for channel, label in NOTICE_CHANNELS.items()]
+
+
+def staff_kind_choices() -> list[tuple[str, Promise]]:
+    return [(kind.value, label) for kind, label in STAFF_KINDS.items()]
 
 
 def delivery_choices() -> list[tuple[str, Promise]]:

@@ -10,13 +10,15 @@ from lianying.common.pages import done, needs, page
 from lianying.common.paging import page_of
 from lianying.notices import actions
 from lianying.notices.forms import TextsForm
-from lianying.notices.labels import DELIVERIES, NOTICE_KINDS
-from lianying.notices.queries import failed
+from lianying.notices.labels import DELIVERIES, NOTICE_KINDS, STAFF_KINDS
+from lianying.notices.queries import failed, failed_letters
 from lianying.orgs.middleware import Request
 from lianying.orgs.queries import site
-from lianying.rules.notices import PLACEHOLDERS, Delivery, NoticeKind, parts
+from lianying.rules.notices import PLACEHOLDERS, Delivery, NoticeKind, StaffKind, parts
 from lianying.rules.powers import Power
 
+#: They are swept away after a month; the last are enough to see what is wrong.
+LETTERS = 20
 #: What stands for the placeholders in a preview.
 EXAMPLE = {"ref": "NH-20261112-0042", "date": "11月26日"}
 
@@ -53,16 +55,18 @@ def _example(text: str) -> str:
 @needs(Power.CONFIGURE)
 @require_http_methods(["GET", "POST"])
 def messages(request: Request) -> HttpResponse:
-    """Messages that became calls: when, of which request, why. Neither text nor number stands here."""
+    """Messages and letters that were given up: when, of which request, why. Neither text nor number stands here."""
     request.actor.require_all(Power.CONFIGURE)
     if request.method == "POST":
         actions.send_again(at=now())
         return done(request, reverse("settings_messages"))
     shown = page_of(failed(), ("-made_at", "-id"), request.GET.get("after", ""))
+    letters = failed_letters()[:LETTERS]
     waits = failed().filter(told_at__isnull=True, dropped_at__isnull=True).exclude(error=Delivery.UNKNOWN)
     context = {
         "page": shown,
         "rows": [(row, NOTICE_KINDS[NoticeKind(row.kind)], DELIVERIES[Delivery(row.error)]) for row in shown.rows],
+        "letters": [(row, STAFF_KINDS[StaffKind(row.kind)], DELIVERIES[Delivery(row.error)]) for row in letters],
         "may_send_again": bool(settings.ENV["SMS_URL"]) and waits.exists(),
         "has_gateway": bool(settings.ENV["SMS_URL"]),
     }

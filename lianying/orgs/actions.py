@@ -19,6 +19,7 @@ from lianying.orgs.paths import LEVELS, depth, segment
 from lianying.orgs.queries import tries_name
 from lianying.orgs.scope import Actor
 from lianying.rules.events import EventKind
+from lianying.rules.notices import StaffWish
 from lianying.rules.powers import Role
 from lianying.rules.refusals import Refused
 
@@ -200,6 +201,15 @@ def set_password(user: User, password: str, *, by: Actor, at: datetime) -> User:
     user.save(update_fields=["password", "must_change_password"])
     _forget_tries(user)
     record(f"user:{user.pk}", EventKind.PASSWORD_SET, by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def set_address(user: User, *, email: str, wish: StaffWish, by: Actor, at: datetime) -> User:
+    """Where a member of the staff is written to, and of what; the ledger has the wish and not the address."""
+    user.email, user.wish = email, wish.value
+    user.save(update_fields=["email", "wish"])
+    record(f"user:{user.pk}", EventKind.ADDRESS_CHANGED, by=by, at=at, wish=wish.value)
     return user
 
 

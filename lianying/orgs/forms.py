@@ -14,6 +14,7 @@ from lianying.orgs.models import Site, Unit, User
 from lianying.orgs.queries import configurable, lead_units, units, who_may_stand_in
 from lianying.orgs.scope import Actor
 from lianying.reference.categories import named_categories
+from lianying.rules.notices import StaffWish
 
 
 class SignInForm(forms.Form):
@@ -197,6 +198,18 @@ class PersonForm(PostForm):
         if User.objects.filter(username=username).exists():
             raise ValidationError(_("Somebody has this user name already."))
         return username
+
+
+class AddressForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ("email", "wish")
+        labels = {"email": _("E-mail"), "wish": _("What to write of")}
+        help_texts = {"email": _("Letters hold numbers and links, never words or names of residents.")}
+
+    def given(self) -> dict[str, Any]:
+        """What `actions.set_address` takes."""
+        return {"email": self.cleaned_data["email"], "wish": StaffWish(self.cleaned_data["wish"])}
 
 
 class EndPostForm(forms.Form):

@@ -2,6 +2,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lianying.orgs.kinds import ImportState, UnitKind
+from lianying.rules.notices import StaffWish
 from lianying.rules.powers import POST_ROLES, Role
 
 UNIT_KINDS: dict[UnitKind, Promise] = {
@@ -31,6 +32,15 @@ IMPORT_STATES: dict[ImportState, Promise] = {
     ImportState.UNDONE: _("taken back"),
     ImportState.DROPPED: _("not wanted"),
 }
+STAFF_WISHES: dict[StaffWish, Promise] = {
+    StaffWish.DAILY: _("one letter each working day, and what is urgent at once"),
+    StaffWish.URGENT: _("only what is urgent"),
+    StaffWish.NOTHING: _("nothing"),
+}
+
+
+def staff_wish_choices() -> list[tuple[str, Promise]]:
+    return [(wish.value, label) for wish, label in STAFF_WISHES.items()]
 
 
 def unit_kind_choices() -> list[tuple[str, Promise]]:

@@ -48,6 +48,8 @@ class User(AbstractBaseUser):
     username = models.CharField(_("user name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=60)
     is_active = models.BooleanField(_("active"), default=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    wish = models.CharField(_("what to write of"), max_length=12, choices=labels.staff_wish_choices, default="daily")
     must_change_password = models.BooleanField(_("must set a new password"), default=True)
     made_at = models.DateTimeField(_("made"))
 

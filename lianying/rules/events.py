@@ -57,6 +57,7 @@ class EventKind(StrEnum):
     SUPERVISION_DECIDED = "case.supervision_decided"
     RELEASED = "case.released"
     UNRELEASED = "case.unreleased"
+    WISHED = "case.wish_changed"
     ERASED = "case.erased"
     RECOMPUTED = "case.promise_recomputed"
     CONTACT_OPENED = "access.contact_opened"
@@ -76,6 +77,7 @@ class EventKind(StrEnum):
     DUTY_CHANGED = "orgs.duty_changed"
     IMPORT_STARTED = "orgs.import_started"
     IMPORT_UNDONE = "orgs.import_undone"
+    ADDRESS_CHANGED = "orgs.address_changed"
     KEY_CHANGED = "orgs.key_changed"
 
 

@@ -26,6 +26,21 @@ TOLD_BY_CHECK = frozenset({NoticeKind.ANSWERED, NoticeKind.ANSWER_CORRECTED})
 NOT_WORTH_A_CALL = frozenset({NoticeKind.JOINED, NoticeKind.PARTED})
 
 
+class StaffKind(StrEnum):
+    """What a member of the staff is written of."""
+
+    DIGEST = "digest"
+    URGENT = "urgent"
+
+
+class StaffWish(StrEnum):
+    """What a member of the staff would like to be written of."""
+
+    DAILY = "daily"
+    URGENT = "urgent"
+    NOTHING = "nothing"
+
+
 class NoticeChannel(StrEnum):
     CALL = "call"  # a person rings and tells
     SMS = "sms"  # the gateway sends it; what it does not surely send becomes a call

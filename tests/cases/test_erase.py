@@ -141,6 +141,12 @@ def test_what_is_still_open_is_not_erased(county: County) -> None:
         actions.erase(make.handling(county), by=RESIDENT, at=NOON + 9 * STEP)
 
 
+def test_who_left_neither_name_nor_number_is_erased_as_well(county: County) -> None:
+    case = actions.erase(make.withdrawn(county, phone=""), by=RESIDENT, at=NOON + 9 * STEP)
+
+    assert (case.contact, case.erased_at) == (None, NOON + 9 * STEP)
+
+
 def test_what_was_joined_waits_for_its_main_request(county: County) -> None:
     main = make.assigned(county)
     make.merged(county, main=main)

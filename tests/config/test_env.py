@@ -44,3 +44,28 @@ def test_an_unreadable_secret_file_is_a_problem(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("text", "value"), [("on", True), ("OFF", False), ("yes", True), ("0", False)])
 def test_a_flag_reads_common_spellings(text: str, value: bool) -> None:
     assert read({"LIANYING_HTTPS": text})["HTTPS"] is value
+
+
+@pytest.mark.parametrize(
+    "text", ["", "smtp://mail:25", "smtp://a:b@mail.example:587?tls=1", "smtps://a:b@mail.example", "smtp://127.0.0.1"]
+)
+def test_the_address_of_a_mail_server_is_read(text: str) -> None:
+    assert read({"LIANYING_SMTP_URL": text})["SMTP_URL"] == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mail.example",
+        "http://mail.example",
+        "smtp://",
+        "smtp://mail?tls=yes",
+        "smtps://mail?tls=1",
+        "smtp://a:b@mail",
+        "smtp://mail:0",
+        "smtp://mail:99999",
+    ],
+)
+def test_what_is_no_mail_server_or_would_send_a_password_in_the_clear_is_refused(text: str) -> None:
+    with pytest.raises(BadSettings, match="LIANYING_SMTP_URL"):
+        read({"LIANYING_SMTP_URL": text})

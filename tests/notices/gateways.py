@@ -11,12 +11,13 @@ from typing import Any
 
 @dataclass
 class Gateway:
-    """answers: the statuses of the next requests, then 200; 0 hangs after the body was read."""
+    """answers: the statuses of the next requests, then 200; 0 hangs after the body was read. arrived: once one came."""
 
     port: int = 0
     answers: list[int] = field(default_factory=list)
     handed: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    arrived: Event = field(default_factory=Event)
     closing: Event = field(default_factory=Event)
 
     @property
@@ -40,6 +41,7 @@ def gateway() -> Iterator[Gateway]:
             if status in {0, 200}:
                 state.handed.append(json.loads(body))
                 state.headers.append({**self.headers, "body": body.decode()})
+                state.arrived.set()
             if status == 0:
                 state.closing.wait(5)
                 return

@@ -20,14 +20,14 @@ def notice(county: County, monkeypatch: pytest.MonkeyPatch) -> Notice:
 
 
 def test_a_message_is_leased_once(notice: Notice) -> None:
-    first = actions.lease(notice.pk, at=LATER)
-    second = actions.lease(notice.pk, at=LATER)
+    first = actions.lease(Notice, notice.pk, at=LATER)
+    second = actions.lease(Notice, notice.pk, at=LATER)
 
     assert (first, second) == (notice, None)
 
 
 def test_what_came_of_a_message_that_was_overtaken_is_not_noted(notice: Notice, county: County) -> None:
-    leased = actions.lease(notice.pk, at=LATER)
+    leased = actions.lease(Notice, notice.pk, at=LATER)
     assert leased is not None
     actions.drop(notice.subject, at=LATER)
 

@@ -174,7 +174,7 @@ def test_what_a_killed_worker_was_sending_is_found(
     monkeypatch.setitem(settings.ENV, "SMS_IDEMPOTENT", knows_ids)
     make.answered(county)
     at = NOON + 5 * STEP
-    taken = lease(Notice.objects.get().pk, at=at)
+    taken = lease(Notice, Notice.objects.get().pk, at=at)
 
     before, after = go_on(at + MINUTE), go_on(at + LEASE)
 
@@ -186,7 +186,7 @@ def test_what_a_killed_worker_was_sending_is_found(
 
 def test_a_call_made_while_it_was_on_its_way_counts_once(county: County, sms: Gateway) -> None:
     case = make.answered(county)
-    notice = lease(Notice.objects.get().pk, at=NOON + 5 * STEP)
+    notice = lease(Notice, Notice.objects.get().pk, at=NOON + 5 * STEP)
     assert notice is not None
     actions.told(notice, case, result=CallResult.REACHED, by=county.clerk, at=NOON + 6 * STEP)
 

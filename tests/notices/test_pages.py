@@ -10,10 +10,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from lianying.notices.actions import note_delivery
 from lianying.notices.labels import TEXTS
-from lianying.notices.models import Notice, NoticeText
+from lianying.notices.models import Letter, Notice, NoticeText
 from lianying.orgs.models import User
 from lianying.orgs.scope import Actor
-from lianying.rules.notices import Delivery
+from lianying.rules.notices import Delivery, StaffKind
 from tests import make
 from tests.cast import NOON, County
 
@@ -70,7 +70,7 @@ def test_what_failed_is_shown_without_words_or_numbers_and_tried_again(
     html = browser.get(MESSAGES).content.decode()
     again = browser.post(MESSAGES)
 
-    assert "短信网关没有接收" in html
+    assert "对方拒收" in html
     assert make.ANSWER not in html
     assert "8263" not in html
     assert (again.status_code, Notice.objects.get().channel) == (303, "sms")
@@ -86,10 +86,14 @@ def test_the_list_costs_the_same_for_every_length(
     many: int,
 ) -> None:
     failed(county, monkeypatch, many)
+    user, kind = User.objects.get(username="handler"), StaffKind.URGENT.value
+    Letter.objects.bulk_create(
+        Letter(user=user, kind=kind, text="NH-20261112-0001", made_at=NOON, error="refused") for _ in range(many)
+    )
     browser = client_of(county.operator)
     browser.get(MESSAGES)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         browser.get(MESSAGES)
 
 
@@ -100,3 +104,12 @@ def test_the_health_page_counts_messages(county: County, client_of: ClientOf, mo
     assert "1 条改为电话告知" in browser.get("/desk/settings/health/").content.decode()
     Notice.objects.update(told_at=NOON + timedelta(hours=1), tries=1)
     assert "该发的都已发出" in browser.get("/desk/settings/health/").content.decode()
+
+
+def test_letters_that_were_given_up_are_shown_with_whom_they_were_for(county: County, client_of: ClientOf) -> None:
+    user = User.objects.get(username="handler")
+    Letter.objects.create(user=user, kind="urgent", text="NH-20261112-0001", made_at=NOON, error="unknown")
+
+    html = client_of(county.operator).get(MESSAGES).content.decode()
+
+    assert ("给工作人员的邮件" in html, user.name in html, "没有说明结果" in html) == (True, True, True)

@@ -193,3 +193,22 @@ def test_an_operator_of_a_town_sets_up_the_town_alone(county: County, client_of:
         "a unit elsewhere": 422,
         "a link for somebody above": 404,
     }
+
+
+def test_an_address_for_letters_is_given_by_the_operator_or_by_oneself(county: County, client_of: ClientOf) -> None:
+    sent = {"do": "address", "email": "chen@ninghe.example", "wish": "urgent"}
+
+    by_operator = client_of(county.operator).post("/desk/settings/people/handler/", sent)
+    mine = client_of(county.colleague).post("/password/", sent | {"wish": "nothing"})
+
+    kept = dict(User.objects.filter(email="chen@ninghe.example").values_list("username", "wish"))
+    assert (by_operator.status_code, mine.status_code) == (303, 303)
+    assert kept == {"handler": "urgent", "colleague": "nothing"}
+
+
+def test_what_is_no_address_is_said(county: County, client_of: ClientOf) -> None:
+    sent = {"do": "address", "email": "chen at home", "wish": "daily"}
+
+    for client, path in ((county.operator, "/desk/settings/people/handler/"), (county.colleague, "/password/")):
+        answer = client_of(client).post(path, sent)
+        assert (answer.status_code, "chen at home" in answer.content.decode()) == (422, True)

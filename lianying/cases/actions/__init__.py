@@ -16,7 +16,7 @@ from lianying.cases.actions.check import (
     told_by_message,
     withdraw,
 )
-from lianying.cases.actions.contact import reveal
+from lianying.cases.actions.contact import reveal, set_wish
 from lianying.cases.actions.erase import erase, erase_due, may_erase
 from lianying.cases.actions.handle import (
     Answer,
@@ -119,6 +119,7 @@ __all__ = [
     "reply",
     "resume",
     "reveal",
+    "set_wish",
     "sign",
     "sweep_readings",
     "take_back",

@@ -5,25 +5,32 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
 from lianying.audit.log import Head, record
 from lianying.cases import clocks
 from lianying.cases.actions.marks import mark_anew
 from lianying.cases.actions.search import index_words
 from lianying.cases.facts import facts_of, may_make
 from lianying.cases.models import Attachment, Case, Entry, Holding, Pause, Proposal, Timer
+from lianying.common.clock import local_day
 from lianying.files.actions import keep
 from lianying.files.images import Photo
 from lianying.notices import actions as notices
+from lianying.notices.queries import link
 from lianying.orgs.models import Unit
-from lianying.orgs.queries import desk
+from lianying.orgs.queries import colleagues, desk
 from lianying.orgs.scope import Actor
 from lianying.rules.deadlines import Stage
 from lianying.rules.entries import FOR_RESIDENTS, EntryKind, HoldingRole
 from lianying.rules.events import KIND_OF, EventKind
 from lianying.rules.guards import in_line, require
-from lianying.rules.kinds import Outcome
+from lianying.rules.kinds import Outcome, Urgency
 from lianying.rules.lifecycle import OPEN, Move, State, step
-from lianying.rules.notices import NoticeKind
+from lianying.rules.notices import NoticeKind, StaffKind, StaffWish
 from lianying.rules.refusals import Refused
 
 Words = tuple[EntryKind, str]
@@ -36,6 +43,8 @@ STAGE_OF = {
 }
 #: States whose timers must go when the case leaves them.
 TIMED = frozenset({State.WAITING, State.ANSWERED, State.CLOSED})
+#: A unit is to act.
+AT_UNIT = frozenset({State.ASSIGNED, State.HANDLING})
 #: A proposal lives as long as the unit that made it is at work.
 AT_WORK = frozenset({State.HANDLING, State.WAITING, State.DISPUTED})
 
@@ -112,7 +121,20 @@ def finish(doing: Doing) -> Case:
         index_words([case])
     if (doing.before in OPEN) != (doing.to in OPEN) or doing.move == Move.CORRECT or "case_kind" in doing.facts:
         mark_anew(case)
+    if doing.facts.keys() & {"path", "urgency"}:
+        _alert(case, at)
     return case
+
+
+def _alert(case: Case, at: datetime) -> None:
+    """Write at once to those who handle at the unit, where the request is urgent: its number and a link."""
+    if case.urgency != Urgency.URGENT or State(case.state) not in AT_UNIT:
+        return
+    with override(settings.LANGUAGE_CODE):
+        said = _("An urgent request is with your unit: %(ref)s. Please look at once.") % {"ref": case.ref}
+    text = f"{said}\n{link(reverse('case', args=[case.ref]))}".strip()
+    for user in colleagues(case.unit_id, local_day(at)).exclude(wish=StaffWish.NOTHING):
+        notices.write_to(user, StaffKind.URGENT, text, at=at)
 
 
 def recorded(case: Case, kind: EventKind, *, by: Actor, at: datetime, **facts: Any) -> Case:
@@ -208,7 +230,7 @@ def note_lateness(doing: Doing) -> None:
 
 
 def tell(doing: Doing, kind: NoticeKind) -> None:
-    """Owe the resident a word, where there is a number to ring."""
+    """Owe the resident a word, where they can be told."""
     _owe(doing.case, kind, doing.at)
 
 
@@ -219,6 +241,5 @@ def tell_joined(doing: Doing, kind: NoticeKind) -> None:
 
 
 def _owe(case: Case, kind: NoticeKind, at: datetime) -> None:
-    contact = case.contact
-    if contact is not None and contact.phone_index:
-        notices.queue(kind, subject=case.ref, contact_id=contact.pk, desk_path=desk().path, at=at)
+    if case.contact is not None:
+        notices.queue(kind, subject=case.ref, contact=case.contact, desk_path=desk().path, at=at)

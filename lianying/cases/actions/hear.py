@@ -19,6 +19,7 @@ from lianying.common.db import next_number
 from lianying.files.actions import keep
 from lianying.files.images import Photo
 from lianying.households.actions import keep_contact
+from lianying.households.models import Contact
 from lianying.orgs.models import Unit
 from lianying.orgs.queries import desk, site
 from lianying.orgs.scope import Actor
@@ -43,6 +44,7 @@ class Telling:
     name: str = ""
     phone: str = ""
     home: str = ""
+    may_be_called: bool = True
     may_publish: bool = False
     channel: Channel = Channel.WEB
     kind: CaseKind = CaseKind.OTHER
@@ -88,9 +90,15 @@ def _earlier(telling: Telling) -> Case | None:
     return Case.objects.filter(client_id=telling.client_id).select_related("unit").first()
 
 
+def _contact(telling: Telling, at: datetime) -> Contact | None:
+    return keep_contact(
+        name=telling.name, phone=telling.phone, address=telling.home, may_be_called=telling.may_be_called, at=at
+    )
+
+
 @transaction.atomic
 def _hear(telling: Telling, reception: Unit, *, by: Actor, at: datetime) -> Case:
-    contact = keep_contact(name=telling.name, phone=telling.phone, address=telling.home, at=at)
+    contact = _contact(telling, at)
     urgency = telling.urgency or (Urgency.URGENT if urgent_because(telling.text) else Urgency.ORDINARY)
     case = Case(
         client_id=telling.client_id,

@@ -31,10 +31,22 @@ class CallForm(TellForm):
     may_publish = forms.BooleanField(
         label=_("The resident agrees that question and answer are published without the name"), required=False
     )
+    no_calls = forms.BooleanField(label=_("Does not wish to be rung"), required=False)
     answer = Words(
         label=_("What you answered"), limit=MOST_WORDS, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    field_order = ("channel", "phone", "text", "address", "name", "kind", "urgency", "may_publish", "answer")
+    field_order = (
+        "channel",
+        "phone",
+        "text",
+        "address",
+        "name",
+        "kind",
+        "urgency",
+        "may_publish",
+        "no_calls",
+        "answer",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,5 +62,6 @@ class CallForm(TellForm):
             channel=Channel(given["channel"]),
             kind=CaseKind(given["kind"]),
             urgency=None if given["urgency"] == FROM_WORDS else Urgency(given["urgency"]),
+            may_be_called=not given["no_calls"],
             **{name: given[name] for name in names},
         )

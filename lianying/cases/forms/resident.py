@@ -120,6 +120,9 @@ class TellForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
+    no_calls = forms.BooleanField(
+        label=_("Please do not ring me; I look at the progress page myself"), required=False, widget=Consent
+    )
     name = Words(label=_("Name"), limit=40, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     may_publish = forms.BooleanField(
         label=_(
@@ -146,7 +149,8 @@ class TellForm(forms.Form):
 
     def telling(self, photos: Sequence[Photo]) -> Telling:
         names = ("text", "address", "lat", "lng", "phone", "name", "may_publish", "client_id")
-        return Telling(photos=photos, **{name: self.cleaned_data[name] for name in names})
+        may_be_called = not self.cleaned_data["no_calls"]
+        return Telling(photos=photos, may_be_called=may_be_called, **{name: self.cleaned_data[name] for name in names})
 
 
 class WordsForm(forms.Form):

@@ -49,6 +49,7 @@ SHOWN_TO_RESIDENTS = frozenset(
         EventKind.CONCLUDED,
         EventKind.RETURNED,
         EventKind.IMPORTED,
+        EventKind.WISHED,
         EventKind.ERASED,
         EventKind.RELEASED,
         EventKind.UNRELEASED,

@@ -215,6 +215,7 @@ def _facts(request: Request, whole: Story) -> dict[str, Any]:
         "case": case,
         "person": masked(case.contact) if case.contact and shows_contact(request.actor, case) else None,
         "may_open": request.actor.may(Power.OPEN_CONTACT, case.path) and shows_contact(request.actor, case),
+        "may_call": request.actor.may(Power.CALL, case.path),
         "channel": CHANNELS[Channel(case.channel)],
         "kind": KINDS[CaseKind(case.kind)],
         "urgency": "" if case.urgency == Urgency.ORDINARY else URGENCIES[Urgency(case.urgency)],

@@ -13,6 +13,7 @@ from lianying.cases.forms import sorting
 from lianying.cases.forms.moves import Around, MoveForm
 from lianying.cases.labels import MOVES
 from lianying.cases.models import Case
+from lianying.notices.queries import channel_of
 from lianying.rules.lifecycle import Move, State
 from lianying.rules.powers import Power
 
@@ -83,10 +84,6 @@ def offered(around: Around) -> list[str]:
     case, actor = around.case, around.actor
     allowed = set(moves_for(case, by=actor, at=around.at))
     names = [move.value for move in _ACTS if move in allowed]
-    if case.state == State.HANDLING and not has_phone(case) and actor.may(Power.HANDLE, case.path):
+    if case.state == State.HANDLING and channel_of(case.contact) is None and actor.may(Power.HANDLE, case.path):
         names.append(ASK_OPENLY)
     return names
-
-
-def has_phone(case: Case) -> bool:
-    return case.contact is not None and bool(case.contact.phone_index)

@@ -182,6 +182,6 @@ def receipt(request: HttpRequest) -> HttpResponse:
         "hash": receipt_hash(case),
         "emergencies": emergencies(case.text),
         "sort_by": case.stage_due_at if case.state == State.HEARD else None,
-        "can_be_rung": case.contact is not None and bool(case.contact.phone_index),
+        "can_be_rung": case.contact is not None and bool(case.contact.phone_index) and case.contact.may_be_called,
     }
     return page(request, "cases/receipt.html", None, context)

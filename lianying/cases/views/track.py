@@ -90,6 +90,14 @@ def _erase(case: Case, version: int, data: dict[str, Any], at: datetime) -> None
     actions.erase(case, by=RESIDENT, at=at)
 
 
+def _calls(case: Case, version: int, data: dict[str, Any], at: datetime) -> None:
+    actions.set_wish(case, may_be_called=True, by=RESIDENT, at=at)
+
+
+def _no_calls(case: Case, version: int, data: dict[str, Any], at: datetime) -> None:
+    actions.set_wish(case, may_be_called=False, by=RESIDENT, at=at)
+
+
 DEEDS: Mapping[str, Deed] = {
     "reply": Deed(Move.REPLY, ReplyForm, _reply),
     "rate": Deed(Move.CHECK_SATISFIED, RateForm, _rate),
@@ -107,10 +115,17 @@ DONE: Mapping[str, Promise] = {
     "note": gettext_lazy("It was added. Whoever handles this can read it now."),
     "withdraw": gettext_lazy("You have withdrawn it. Nothing more will be done."),
     "unpublish": gettext_lazy("It is not public any more."),
+    "calls": gettext_lazy("We ring you again from now on."),
+    "no_calls": gettext_lazy("Nobody rings you from now on; please look at this page."),
     "erase": gettext_lazy("It was erased: your words, your photos and how to reach you."),
 }
-ERASE = Deed(Move.NOTE, EraseForm, _erase)
-UNPUBLISH = Deed(Move.NOTE, forms.Form, _unpublish)
+#: What does not depend on the state, where there is something to do it to.
+OTHERS: Mapping[str, Deed] = {
+    "calls": Deed(Move.NOTE, forms.Form, _calls),
+    "no_calls": Deed(Move.NOTE, forms.Form, _no_calls),
+    "unpublish": Deed(Move.NOTE, forms.Form, _unpublish),
+    "erase": Deed(Move.NOTE, EraseForm, _erase),
+}
 
 
 def _offered(case: Case, at: datetime) -> dict[str, Deed]:
@@ -119,9 +134,11 @@ def _offered(case: Case, at: datetime) -> dict[str, Deed]:
     if "reply" in offered:
         del offered["note"]
     if case.may_publish and case.erased_at is None:
-        offered["unpublish"] = UNPUBLISH
+        offered["unpublish"] = OTHERS["unpublish"]
+    if case.contact is not None and case.contact.phone_index:
+        offered["wish"] = OTHERS["no_calls" if case.contact.may_be_called else "calls"]
     if actions.may_erase(case):
-        offered["erase"] = ERASE
+        offered["erase"] = OTHERS["erase"]
     return offered
 
 
@@ -178,7 +195,7 @@ def _as_json(case: Case) -> HttpResponse:
 
 
 def _do(request: HttpRequest, case: Case, name: str) -> HttpResponse:
-    deed = {"unpublish": UNPUBLISH, "erase": ERASE, **DEEDS}.get(name)
+    deed = DEEDS.get(name) or OTHERS.get(name)
     if deed is None:
         return message(request, _("What was sent could not be read. Please go back and try again."), status=400)
     version = version_of(request)

@@ -7,29 +7,12 @@ from django.views.decorators.http import require_safe
 
 from lianying.common.clock import local_day, now
 from lianying.common.pages import needs, page
-from lianying.desk.labels import TASKS, Task
+from lianying.desk.labels import PLACES, TASKS, Task
 from lianying.desk.queries import CAP, waiting
 from lianying.orgs.middleware import Request
 from lianying.orgs.queries import stands_in_for
 from lianying.rules.powers import Power
 
-#: Where each task is done: URL name and query.
-PLACES: dict[Task, tuple[str, str]] = {
-    Task.SORT_LATE: ("sort", ""),
-    Task.SORT: ("sort", ""),
-    Task.DECIDE_DISPUTES: ("work", "?tab=disputed"),
-    Task.DECIDE_ENDS: ("work", "?tab=ends"),
-    Task.TELL: ("checks", ""),
-    Task.CHECK: ("checks", ""),
-    Task.SIGN: ("work", "?tab=assigned"),
-    Task.LATE: ("work", "?tab=late"),
-    Task.DUE_SOON: ("work", "?tab=soon"),
-    Task.APPROVE: ("work", "?tab=approvals"),
-    Task.DECIDE_EXTENSIONS: ("work", "?tab=extensions"),
-    Task.END_REWORKS: ("work", "?tab=reworked"),
-    Task.ANSWER_SUPERVISION: ("watch_owed", ""),
-    Task.DECIDE_SUPERVISION: ("watch_owed", "?of=answered"),
-}
 #: Whose term has run out: shown first and marked.
 PAST = frozenset({Task.SORT_LATE, Task.LATE})
 

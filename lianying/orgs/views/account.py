@@ -21,7 +21,7 @@ from lianying.common.pages import done, needs, page, public
 from lianying.common.refusals import status as status_of
 from lianying.common.refusals import words
 from lianying.orgs import actions
-from lianying.orgs.forms import ChangePasswordForm, NewPasswordForm, SignInForm
+from lianying.orgs.forms import AddressForm, ChangePasswordForm, NewPasswordForm, SignInForm
 from lianying.orgs.middleware import ANYONE, Request
 from lianying.orgs.models import User
 from lianying.orgs.queries import actor_of, has_operator, locks
@@ -137,16 +137,24 @@ def sign_out(request: Request) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def password(request: Request) -> HttpResponse:
-    """Change one's own; forced before anything else while the first one was made by somebody else."""
+    """Change one's own, and where one is written to.
+
+    Forced before anything else while the first one was made by somebody else.
+    """
     user = User.objects.get(pk=request.actor.user_id or 0)
-    form = ChangePasswordForm(request.POST if request.method == "POST" else None, user=user)
+    is_address = request.POST.get("do") == "address"
+    form = ChangePasswordForm(request.POST if request.method == "POST" and not is_address else None, user=user)
+    address = AddressForm(request.POST if is_address else None, instance=user)
+    if address.is_valid():
+        actions.set_address(user, **address.given(), by=request.actor, at=now())
+        return done(request, reverse("desk"))
     if form.is_valid():
         actions.set_password(user, form.cleaned_data["new"], by=request.actor, at=now())
         request.user = user
         update_session_auth_hash(request, user)
         return done(request, reverse("desk"))
-    context = {"form": form, "forced": user.must_change_password}
-    return page(request, "orgs/password.html", None, context, status=422 if form.is_bound else 200)
+    context = {"form": form, "address": address, "forced": user.must_change_password}
+    return page(request, "orgs/password.html", None, context, status=422 if request.method == "POST" else 200)
 
 
 @public

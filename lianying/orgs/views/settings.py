@@ -13,7 +13,7 @@ from lianying.common.paging import page_of
 from lianying.common.refusals import status as status_of
 from lianying.common.refusals import words
 from lianying.orgs import actions
-from lianying.orgs.forms import EndPostForm, NewUnitForm, PersonForm, PostForm, SiteForm, UnitForm
+from lianying.orgs.forms import AddressForm, EndPostForm, NewUnitForm, PersonForm, PostForm, SiteForm, UnitForm
 from lianying.orgs.kinds import UnitKind
 from lianying.orgs.middleware import Request
 from lianying.orgs.models import Post, Unit, User
@@ -118,7 +118,7 @@ def person(request: Request, username: str) -> HttpResponse:
     if request.method == "GET":
         return _person_page(request, username)
     user = get_object_or_404(people_of(request.actor, local_day(now())), username=username)
-    act = {"give": _give_post, "end": _end_post, "link": _new_link}.get(request.POST.get("do", ""))
+    act = {"give": _give_post, "end": _end_post, "link": _new_link, "address": _address}.get(request.POST.get("do", ""))
     if act is None:
         raise Http404
     return act(request, user)
@@ -147,6 +147,14 @@ def _end_post(request: Request, user: User) -> HttpResponse:
     return done(request, reverse("settings_person", args=[user.username]))
 
 
+def _address(request: Request, user: User) -> HttpResponse:
+    form = AddressForm(request.POST, instance=user)
+    if not form.is_valid():
+        return _person_page(request, user.username, form=form, status=422)
+    actions.set_address(user, **form.given(), by=request.actor, at=now())
+    return done(request, reverse("settings_person", args=[user.username]))
+
+
 def _new_link(request: Request, user: User) -> HttpResponse:
     return _person_page(request, user.username, link=actions.sign_in_link(user, by=request.actor, at=now()))
 
@@ -155,15 +163,17 @@ def _person_page(
     request: Request,
     username: str,
     *,
-    form: PostForm | None = None,
+    form: PostForm | AddressForm | None = None,
     problem: str = "",
     link: str = "",
     status: int = 200,
 ) -> HttpResponse:
     today = local_day(now())
+    shown = get_object_or_404(people_of(request.actor, today), username=username)
     context = {
-        "person": get_object_or_404(people_of(request.actor, today), username=username),
-        "form": form or PostForm(actor=request.actor, today=today),
+        "person": shown,
+        "address": form if isinstance(form, AddressForm) else AddressForm(instance=shown),
+        "form": form if isinstance(form, PostForm) else PostForm(actor=request.actor, today=today),
         "problem": problem,
         "link": request.build_absolute_uri(link) if link else "",
         "today": today,

@@ -19,7 +19,9 @@ from lianying.cases.actions.timers import fire_due, recompute_provisional
 from lianying.cases.queries.messages import filled
 from lianying.common.actions import sweep
 from lianying.common.clock import now
-from lianying.notices.delivery import deliver_due
+from lianying.desk.actions import write_digests
+from lianying.notices.actions import forget_letters
+from lianying.notices.delivery import deliver_due, post_due
 from lianying.orgs.importing.run import advance as advance_import
 from lianying.oversight.actions import find_grounds
 
@@ -29,12 +31,12 @@ TIDY_EVERY = timedelta(minutes=10)
 
 def work(*, at: datetime) -> int:
     """One round: messages, timers, roots of ended days, a slice of a workbook, words to find; how much there was."""
-    sent = deliver_due(fill=filled, sent=told_by_message, at=at)
+    sent = deliver_due(fill=filled, sent=told_by_message, at=at) + post_due(at=at)
     return fire_due(at=at) + make_roots(at=at) + advance_import(at=at) + fill_index() + sent
 
 
 def tidy(*, at: datetime) -> None:
-    """What nobody waits for: promises that became firm, counters, sessions, old drafts, grounds for supervision."""
+    """What nobody waits for: promises that became firm, counters, old drafts, grounds for supervision, letters."""
     while recompute_provisional(at=at):
         pass
     sweep(at=at)
@@ -42,6 +44,8 @@ def tidy(*, at: datetime) -> None:
     learn_if_due(at=at)
     find_grounds(at=at)
     erase_due(at=at)
+    write_digests(at=at)
+    forget_letters(at=at)
 
 
 class Command(BaseCommand):
