@@ -12,7 +12,7 @@ from lianying.cases import clocks
 from lianying.orgs.models import Unit
 from lianying.orgs.scope import Actor
 from lianying.reference.demo.compose import Story
-from lianying.rules import deadlines
+from lianying.rules import deadlines, petitions
 from lianying.rules.deadlines import SHANGHAI, Stage, Term, TimeUnit
 from lianying.rules.entries import EntryKind
 from lianying.rules.events import EventKind
@@ -260,7 +260,8 @@ def withdraw(life: Life) -> None:
 
 
 def transfer(life: Life) -> None:
-    life.enter(State.PETITION, clocks.petition_due(life.at))
+    began = petitions.standing(day_of(life.at), ())
+    life.enter(State.PETITION, clocks.petition_due(began).at)
     life.happen(EventKind.TRANSFERRED, life.clerk.label, state=State.PETITION.value)
     life.words(EntryKind.DECLINE, life.say(), life.clerk.user_id)
 

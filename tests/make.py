@@ -4,7 +4,7 @@ Builders take the county, `at` (when it was heard; each move follows 10 minutes 
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypedDict, Unpack
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from lianying.orgs.models import Import, Unit
 from lianying.orgs.scope import RESIDENT, Actor
 from lianying.rules.kinds import CaseKind, Channel, DeclineReason, Outcome, Solved, Urgency
 from lianying.rules.lifecycle import State
+from lianying.rules.petitions import ADDING, Step
 from tests.cases.workbook import workbook
 from tests.cast import NOON, PHONE, STEP, County
 
@@ -158,6 +159,19 @@ def petition(county: County, *, at: datetime = NOON, **told: Unpack[Told]) -> Ca
     case = heard(county, at=at, **told)
     text = "此事属信访事项，已转县信访局，电话 0552-7654321。"
     return actions.transfer(case, version=case.version, text=text, by=county.clerk, at=at + STEP)
+
+
+#: Days of the steps, all within the terms of each other; the county is made on the first.
+ON = NOON.date()
+
+
+def stepped(county: County, case: Case, *steps: Step, on: date = ON, at: datetime = NOON + 9 * STEP) -> Case:
+    """The petition office took these steps, all on one day."""
+    for step in steps:
+        days = 7 if step in ADDING else 0
+        taking = actions.Taking(step, on, ANSWER, "宁信〔2026〕7号", county.housing, days)
+        case = actions.petition_step(case, version=case.version, taking=taking, by=county.clerk, at=at)
+    return case
 
 
 def report(county: County, *, accused: Unit | None = None, at: datetime = NOON, **told: Unpack[Told]) -> Case:

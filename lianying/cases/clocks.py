@@ -9,11 +9,12 @@ from django.conf import settings
 
 from lianying import reference
 from lianying.cases.models import Case, Pause
-from lianying.rules import deadlines
+from lianying.rules import deadlines, petitions
 from lianying.rules.calendar import workdays_between
 from lianying.rules.deadlines import Due, Office, Stage, Term, TimeUnit
 from lianying.rules.guards import Limits
 from lianying.rules.kinds import CaseKind, Urgency
+from lianying.rules.petitions import OBJECTION, Standing, Step, Taken
 from lianying.rules.profiles import Profile
 
 
@@ -121,9 +122,22 @@ def workdays_since(moment: datetime | None, now: datetime) -> int:
     return workdays_between(place.local(moment).date(), place.local(now).date(), place.calendar)
 
 
-def petition_due(since: datetime) -> datetime:
-    """A petition is transferred and told in writing within 15 days (信访工作条例 2022)."""
-    return deadlines.due(since, Term(15, TimeUnit.CALENDAR_DAY, "", ""), office()).at
+def petition(case: Case) -> Standing:
+    """Where a case stands that is with the petition office; its steps may be prefetched."""
+    rows = sorted((row for row in case.petition_steps.all() if row.at >= case.stage_at), key=lambda row: row.pk)
+    place = office()
+    steps = [Taken(Step(row.step), row.on, row.days) for row in rows]
+    return petitions.standing(place.local(case.stage_at).date(), steps)
+
+
+def petition_due(standing: Standing) -> Due:
+    """The end of the stage's term, with its explanation."""
+    return deadlines.due(closing(standing.since), standing.term, office())
+
+
+def objection_due(standing: Standing) -> datetime:
+    """Until when the unit may say that it was sent to the wrong one."""
+    return deadlines.due(closing(standing.since), OBJECTION, office()).at
 
 
 def closing(day: date) -> datetime:

@@ -5,8 +5,10 @@ from typing import Any
 
 from lianying.cases import clocks
 from lianying.cases.models import Case
+from lianying.common.clock import local_day
 from lianying.notices.queries import channel_of
 from lianying.orgs.scope import Actor
+from lianying.rules import petitions
 from lianying.rules.deadlines import Stage
 from lianying.rules.entries import EntryKind, HoldingRole, ProposalKind
 from lianying.rules.guards import Facts, hindrance
@@ -16,6 +18,7 @@ from lianying.rules.powers import POWERS, Power, Role
 
 EXTENSION_MOVES = frozenset({Move.PROPOSE_EXTENSION, Move.EXTEND, Move.REFUSE_EXTENSION})
 ANSWER_MOVES = frozenset({Move.APPROVE, Move.REFUSE_ANSWER})
+PETITION_MOVES = frozenset({Move.PETITION_STEP, Move.CONCLUDE, Move.RETURN})
 END_MOVES = frozenset({Move.PROPOSE_END, Move.TERMINATE, Move.REFUSE_END})
 
 
@@ -59,6 +62,14 @@ def _attempts(case: Case) -> dict[str, Any]:
     return {"attempt_days": len(days), "rated": case.satisfaction is not None}
 
 
+def _petition(case: Case, at: datetime) -> dict[str, Any]:
+    now = clocks.petition(case)
+    due_on = local_day(clocks.petition_due(now).at)
+    end = petitions.end_hindrance(now, due_on=due_on, today=local_day(at))
+    step = None if petitions.possible(now.stage) else "petition_not_now"
+    return {"petition_step": step, "petition_end": end, "petition_return": petitions.return_hindrance(now)}
+
+
 def facts_of(case: Case, move: Move, *, by: Actor, at: datetime) -> Facts:
     """Read only what the move's guard looks at; with prefetched relations it costs no query."""
     more: dict[str, Any] = {}
@@ -75,6 +86,8 @@ def facts_of(case: Case, move: Move, *, by: Actor, at: datetime) -> Facts:
         more |= _dispute(case, at)
     elif move in {Move.CLOSE_UNREACHED, Move.CLOSE_SILENT}:
         more |= _attempts(case)
+    elif move in PETITION_MOVES and case.state == State.PETITION:
+        more |= _petition(case, at)
     elif move == Move.UNMERGE:
         more["main_open"] = case.main is not None and State(case.main.state) in OPEN
     elif move in {Move.OBJECT, Move.REOPEN}:

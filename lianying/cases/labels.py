@@ -4,6 +4,8 @@ from django.utils.translation import pgettext_lazy
 
 from lianying.rules.kinds import CallResult, CaseKind, Channel, DeclineReason, Ending, Outcome, Solved, Urgency
 from lianying.rules.lifecycle import Move, State
+from lianying.rules.petitions import Stage as PetitionStage
+from lianying.rules.petitions import Step as PetitionStep
 from lianying.rules.rates import Standing
 from lianying.rules.supervision import Measure
 
@@ -161,6 +163,7 @@ MOVES: dict[Move, Promise] = {
     Move.COMPLETE: _("Record that it is done"),
     Move.FALL_DUE: _("The planned date has passed"),
     Move.TRANSFER: _("Hand to the petition office"),
+    Move.PETITION_STEP: _("Record a step of the petition office"),
     Move.CONCLUDE: _("Conclude"),
     Move.RETURN: _("Return"),
 }
@@ -173,6 +176,27 @@ MEASURES: dict[Measure, Promise] = {
     Measure.LIST: _("Listed supervision"),
     Measure.TALK: _("Talk"),
     Measure.CIRCULAR: _("Circular"),
+}
+PETITION_STAGES: dict[PetitionStage, Promise] = {
+    PetitionStage.RECEIVED: _("to be sent to the unit, and the resident told in writing"),
+    PetitionStage.SENT: _("with the unit, which resolves it"),
+    PetitionStage.DECIDED: _("decided; the resident may apply for a review"),
+    PetitionStage.IN_REVIEW: _("in review"),
+    PetitionStage.REVIEWED: _("reviewed; the resident may apply for the last review"),
+    PetitionStage.IN_LAST_REVIEW: _("in the last review"),
+    PetitionStage.FINAL: _("nothing left to decide: to be concluded"),
+}
+PETITION_STEPS: dict[PetitionStep, Promise] = {
+    PetitionStep.SEND: _("sent to the unit whose duty it is"),
+    PetitionStep.OBJECT: _("the unit objects: it is not its duty"),
+    PetitionStep.EXTEND: _("more time, granted by the head of the unit"),
+    PetitionStep.DECIDE: _("the unit has decided"),
+    PetitionStep.APPLY: _("the resident applies for a review"),
+    PetitionStep.REVIEW: _("decided in review"),
+    PetitionStep.APPLY_AGAIN: _("the resident applies for the last review"),
+    PetitionStep.HEAR: _("a hearing, whose days are not counted"),
+    PetitionStep.REVIEW_AGAIN: _("decided in the last review"),
+    PetitionStep.ACCEPT: _("the resident accepts the decision"),
 }
 
 
@@ -210,3 +234,7 @@ def decline_choices() -> list[tuple[str, Promise]]:
 
 def call_result_choices() -> list[tuple[str, Promise]]:
     return [(one.value, label) for one, label in CALL_RESULTS.items()]
+
+
+def petition_step_choices() -> list[tuple[str, Promise]]:
+    return [(one.value, label) for one, label in PETITION_STEPS.items()]

@@ -272,6 +272,25 @@ class Proposal(models.Model):
         return f"{self.case_id} {self.kind}"
 
 
+class PetitionStep(models.Model):
+    """A step that the petition office took, as the desk records it (信访办理步骤); its words are entries of the case.
+
+    on: the day of the letter;  number: the letter's;  days: that the step adds to the term
+    """
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="petition_steps")
+    step = models.CharField(_("step"), max_length=12, choices=labels.petition_step_choices)
+    on = models.DateField(_("day"))
+    number = models.CharField(_("number of the letter"), max_length=40, blank=True)
+    unit = models.ForeignKey("orgs.Unit", models.PROTECT, null=True, blank=True, related_name="+")
+    days = models.PositiveSmallIntegerField(_("days added"), default=0)
+    by = models.ForeignKey("orgs.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("recorded"))
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.step}"
+
+
 class Attempt(models.Model):
     """One time that the resident was rung (回访记录)."""
 

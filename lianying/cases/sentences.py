@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lianying.cases.labels import MEASURES
+from lianying.cases.labels import MEASURES, PETITION_STEPS
 from lianying.cases.queries.timeline import Moment
 from lianying.rules.entries import EntryKind
 from lianying.rules.events import EventKind
+from lianying.rules.petitions import Step
 from lianying.rules.supervision import Measure
 
 #: May name the unit that leads as %(unit)s and the number as %(ref)s.
@@ -46,6 +47,7 @@ STEPS_FOR_RESIDENTS: Mapping[EventKind, Promise] = {
     EventKind.COMPLETED: _("%(unit)s has done what it had planned:"),
     EventKind.FELL_DUE: _("The day that was planned has come. %(unit)s takes it up again."),
     EventKind.TRANSFERRED: _("It was handed to the petition office:"),
+    EventKind.PETITION_STEPPED: _("The petition office:"),
     EventKind.CONCLUDED: _("The petition office has decided:"),
     EventKind.RETURNED: _("The petition office gave it back; the desk takes care of it."),
     EventKind.WISHED: _("You said whether we may ring you, and we do as you wish."),
@@ -68,6 +70,18 @@ STEPS_OF_MAIN: Mapping[EventKind, Promise] = {
     EventKind.TRANSFERRED: _("It was handed to the petition office."),
     EventKind.CONCLUDED: _("The petition office has decided."),
 }
+PETITION_FOR_RESIDENTS: Mapping[Step, Promise] = {
+    Step.SEND: _("The petition office sent it to the unit whose duty it is:"),
+    Step.OBJECT: _("That unit says that it is not its duty. The petition office sends it anew."),
+    Step.EXTEND: _("It takes longer; the head of the unit has granted more time:"),
+    Step.DECIDE: _("The unit has decided, and you are given it in writing:"),
+    Step.APPLY: _("You applied for a review."),
+    Step.REVIEW: _("It was decided in review, and you are given it in writing:"),
+    Step.APPLY_AGAIN: _("You applied for the last review."),
+    Step.HEAR: _("There was a hearing; its days are not counted."),
+    Step.REVIEW_AGAIN: _("It was decided in the last review, and you are given it in writing:"),
+    Step.ACCEPT: _("You accepted the decision."),
+}
 RATED_AGAIN = _("You said that it is still not solved. A supervisor decides how it goes on.")
 
 
@@ -81,6 +95,8 @@ def sentence(moment: Moment, *, unit: str, ref: str) -> str:
             text = ASKED_OPENLY
         elif moment.by_resident:
             text = ADDED_BY_RESIDENT
+    elif moment.kind == EventKind.PETITION_STEPPED:
+        text = PETITION_FOR_RESIDENTS[Step(moment.data["step"])]
     elif moment.of_main:
         text = STEPS_OF_MAIN.get(moment.kind, text)
     return str(text) % {"unit": unit, "ref": ref}
@@ -130,6 +146,7 @@ STEPS: Mapping[EventKind, Promise] = {
     EventKind.COMPLETED: _("%(unit)s records that what was planned is done"),
     EventKind.FELL_DUE: _("The planned day has come; %(unit)s takes it up again"),
     EventKind.TRANSFERRED: _("Handed to the petition office"),
+    EventKind.PETITION_STEPPED: _("The petition office"),
     EventKind.CONCLUDED: _("Concluded by the petition office"),
     EventKind.RETURNED: _("Returned by the petition office"),
     EventKind.TOLD: _("The resident was rung and told"),
@@ -159,6 +176,8 @@ def staff_sentence(moment: Moment, *, unit: str) -> str:
             text = NOTED_AS_QUESTION
         elif moment.by_resident:
             text = NOTED_BY_RESIDENT
+    elif moment.kind == EventKind.PETITION_STEPPED:
+        text = PETITION_STEPS[Step(moment.data["step"])]
     elif moment.kind == EventKind.SUPERVISED:
         text = MEASURES[Measure(moment.data["measure"])]
     elif moment.kind == EventKind.SUPERVISION_DECIDED and moment.data["accepted"]:

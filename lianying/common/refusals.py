@@ -36,6 +36,18 @@ WORDS: Mapping[str, Words] = {
         409, _("On one of these days this person is away already, or stands in for somebody, or is to be stood in for.")
     ),
     "import_moved": Words(409, _("This workbook has moved on meanwhile. Please look at the page anew.")),
+    "petition_not_now": Words(409, _("This step does not follow where the petition stands now.")),
+    "petition_day": Words(422, _("Please choose a day between that of the last step and today.")),
+    "petition_objection_late": Words(409, _("A unit may object within five working days after it was sent to it.")),
+    "petition_apply_late": Words(409, _("The term for applying had passed on that day; the decision stands.")),
+    "petition_extended": Words(409, _("More time was granted once already; the law allows no second time.")),
+    "petition_days": Words(422, _("Please say how many calendar days, 1 to 30.")),
+    "petition_undecided": Words(409, _("Nothing has been decided yet; a petition is concluded after a decision.")),
+    "petition_open": Words(
+        409, _("The resident may still apply for a review; it can be concluded when that term is over.")
+    ),
+    "petition_decided": Words(409, _("A decision was made, so that it cannot be given back any more.")),
+    "no_unit": Words(422, _("Please choose a unit.")),
     "step_too_early": Words(409, _("One step after the other: the step before this one has not been taken.")),
     "step_taken": Words(409, _("This step was taken already; the next one is possible.")),
     "answer_awaited": Words(409, _("The unit still has time to answer the last step.")),

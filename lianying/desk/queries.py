@@ -13,6 +13,7 @@ from lianying.audit.models import DayRoot
 from lianying.cases.models import IS_OPEN, Case, Timer
 from lianying.cases.queries.checks import awaiting_supervisor, to_check, to_tell
 from lianying.cases.queries.lists import due_soon, late, proposed, running
+from lianying.cases.queries.petitions import due_petitions
 from lianying.cases.queries.scope import visible
 from lianying.common.db import counts
 from lianying.common.dump import backed_up_at
@@ -62,6 +63,8 @@ def waiting(actor: Actor, at: datetime) -> dict[Task, int]:
         power = next((power for power in wait.powers if power in actor.powers), None)
         if power is not None:
             rows[task] = visible(running(), actor, power).filter(wait.where(at))
+    if Power.SORT in actor.powers:
+        rows[Task.PETITIONS] = due_petitions(actor, at)
     if Power.PASS_DOWN in actor.powers:
         rows[Task.ANSWER_SUPERVISION] = owed_steps(actor)
     if Power.SUPERVISE in actor.powers:

@@ -14,6 +14,7 @@ NOTICE_KINDS: dict[NoticeKind, Promise] = {
     NoticeKind.JOINED: _("that it was joined to another request"),
     NoticeKind.PARTED: _("that it goes its own way again"),
     NoticeKind.MAIN_ANSWERED: _("that the request it was joined to is answered"),
+    NoticeKind.PETITION: _("a step of the petition office"),
 }
 NOTICE_CHANNELS: dict[NoticeChannel, Promise] = {
     NoticeChannel.CALL: _("telephone call"),
@@ -57,6 +58,9 @@ TEXTS: dict[NoticeKind, Promise] = {
     ),
     NoticeKind.MAIN_ANSWERED: _(
         "{site}: {unit} has answered the matter of your request {ref}. How it stands is on the progress page. {phone}"
+    ),
+    NoticeKind.PETITION: _(
+        "{site}: your request {ref} goes on with the petition office. What was done is on the progress page. {phone}"
     ),
 }
 

@@ -15,6 +15,7 @@ class EntryKind(StrEnum):
     EXTENSION = "extension"  # why it takes longer, as the head tells the resident
     COMPLETION = "completion"  # what was announced in the answer has been done
     DECLINE = "decline"
+    PETITION = "petition"  # what a step of the petition track tells the resident
     OBJECTION = "objection"
     RATING = "rating"
     REOPENING = "reopening"
@@ -30,6 +31,7 @@ FOR_RESIDENTS = frozenset(
         EntryKind.EXTENSION,
         EntryKind.COMPLETION,
         EntryKind.DECLINE,
+        EntryKind.PETITION,
         EntryKind.OBJECTION,
         EntryKind.RATING,
         EntryKind.REOPENING,

@@ -48,6 +48,7 @@ class EventKind(StrEnum):
     COMPLETED = "case.completed"
     FELL_DUE = "case.fell_due"
     TRANSFERRED = "case.transferred"
+    PETITION_STEPPED = "case.petition_stepped"
     CONCLUDED = "case.concluded"
     RETURNED = "case.returned"
     TOLD = "case.told"
@@ -123,6 +124,7 @@ KIND_OF: dict[Move, EventKind] = {
     Move.COMPLETE: EventKind.COMPLETED,
     Move.FALL_DUE: EventKind.FELL_DUE,
     Move.TRANSFER: EventKind.TRANSFERRED,
+    Move.PETITION_STEP: EventKind.PETITION_STEPPED,
     Move.CONCLUDE: EventKind.CONCLUDED,
     Move.RETURN: EventKind.RETURNED,
 }

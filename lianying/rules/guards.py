@@ -25,7 +25,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a case when somebody is about to move it. Days are working days."""
+    """What is known of a case when somebody is about to move it. Days are working days.
+
+    petition_step, petition_end, petition_return    as `petitions` says what stands against them
+    """
 
     state: State
     kind: CaseKind
@@ -52,6 +55,9 @@ class Facts:
     rated: bool = False
     outcome: Outcome | None = None
     main_open: bool = True
+    petition_step: str | None = None
+    petition_end: str | None = None
+    petition_return: str | None = None
     limits: Limits = Limits()
 
 
@@ -144,6 +150,18 @@ def _planned(facts: Facts) -> str | None:
     return None if facts.outcome == Outcome.PLANNED else "nothing_planned"
 
 
+def _petition_step(facts: Facts) -> str | None:
+    return facts.petition_step
+
+
+def _conclude(facts: Facts) -> str | None:
+    return facts.petition_end
+
+
+def _return(facts: Facts) -> str | None:
+    return facts.petition_return
+
+
 GUARDS: Mapping[Move, Callable[[Facts], str | None]] = {
     Move.OBJECT: _object,
     Move.REOPEN: _reopen,
@@ -165,6 +183,9 @@ GUARDS: Mapping[Move, Callable[[Facts], str | None]] = {
     Move.CLOSE_SILENT: _close_silent,
     Move.COMPLETE: _planned,
     Move.FALL_DUE: _planned,
+    Move.PETITION_STEP: _petition_step,
+    Move.CONCLUDE: _conclude,
+    Move.RETURN: _return,
 }
 
 

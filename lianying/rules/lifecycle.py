@@ -83,6 +83,7 @@ class Move(StrEnum):
     COMPLETE = "complete"
     FALL_DUE = "fall_due"
     TRANSFER = "transfer"
+    PETITION_STEP = "petition_step"
     CONCLUDE = "conclude"
     RETURN = "return"
 
@@ -105,6 +106,7 @@ class Need(StrEnum):
     RATING = "rating"
     ATTEMPTS = "attempts"
     CHANNEL = "channel"
+    PETITION_STEP = "petition_step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,7 @@ TABLE: Mapping[tuple[State, Move], Step] = {
     **_same([_S.CLOSED], _M.COMPLETE, _P.HANDLE, _N.WORDS),
     **_from([_S.CLOSED], _M.FALL_DUE, _S.HANDLING, _P.FALL_DUE),
     **_from(OPEN - {_S.PETITION}, _M.TRANSFER, _S.PETITION, _P.SORT, _N.CHANNEL),
+    **_same([_S.PETITION], _M.PETITION_STEP, _P.SORT, _N.PETITION_STEP),
     **_from([_S.PETITION], _M.CONCLUDE, _S.CLOSED, _P.SORT, _N.WORDS),
     **_from([_S.PETITION], _M.RETURN, _S.HEARD, _P.SORT, _N.REASON),
 }

@@ -16,6 +16,7 @@ class NoticeKind(StrEnum):
     JOINED = "joined"
     PARTED = "parted"
     MAIN_ANSWERED = "main_answered"
+    PETITION = "petition"
 
 
 #: The call that checks the answer with the resident tells of these; they need none of their own.

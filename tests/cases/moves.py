@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from lianying.cases import actions
-from lianying.cases.actions import Answer, Sorting, Verdict
+from lianying.cases import actions, clocks
+from lianying.cases.actions import Answer, Sorting, Taking, Verdict
 from lianying.cases.models import Case
+from lianying.common.clock import local_day
 from lianying.orgs.models import Unit
 from lianying.orgs.scope import Actor
 from lianying.rules.kinds import CaseKind, DeclineReason, Outcome, Solved, Urgency
-from lianying.rules.lifecycle import Move
+from lianying.rules.lifecycle import Move, State
+from lianying.rules.petitions import Stage, Step, possible
 from tests.cast import County, user_of
 from tests.make import ADVICE, ANSWER, QUESTION
 
@@ -99,6 +101,14 @@ def check(action: Callable[..., Case]) -> Callable[[Turn], Case]:
     return lambda turn: with_version(action, turn, verdict=Verdict(Solved.PARTLY, turn.stars, "群众的话"))
 
 
+def petition_step(turn: Turn) -> Case:
+    """The first that is possible where the petition stands."""
+    stage = clocks.petition(turn.case).stage if turn.case.state == State.PETITION else Stage.RECEIVED
+    step = next(iter(possible(stage)), Step.SEND)
+    taking = Taking(step, local_day(turn.at), ADVICE, "宁信转〔2026〕7号", turn.to, 5)
+    return with_version(actions.petition_step, turn, taking=taking)
+
+
 MAKE: Mapping[Move, Callable[[Turn], Case]] = {
     Move.NOTE: lambda turn: actions.note(turn.case, text="补充一句", by=turn.by, at=turn.at),
     Move.CORRECT: lambda turn: with_version(actions.correct, turn, sorting=turn.sorting),
@@ -140,6 +150,7 @@ MAKE: Mapping[Move, Callable[[Turn], Case]] = {
     Move.COMPLETE: lambda turn: with_version(actions.complete, turn, words="换好了"),
     Move.FALL_DUE: by_clock(actions.fall_due),
     Move.TRANSFER: worded(actions.transfer),
+    Move.PETITION_STEP: petition_step,
     Move.CONCLUDE: worded(actions.conclude),
     Move.RETURN: reasoned(actions.give_back),
 }

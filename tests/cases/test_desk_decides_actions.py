@@ -5,6 +5,7 @@ from lianying.cases.actions import Answer, Sorting, Verdict
 from lianying.cases.models import Case, Pause, Proposal
 from lianying.orgs.scope import RESIDENT, Actor
 from lianying.rules.kinds import CaseKind, Outcome, Solved
+from lianying.rules.petitions import Step
 from tests import make
 from tests.cast import NOON, STEP, County
 from tests.look import day, held, iso, last, owed, refusal, timers, words
@@ -163,15 +164,15 @@ def test_transfer_past_the_promise_is_late_unless_answered(
 
 
 def test_conclude_ends_it_with_the_letter(county: County, clerk: Actor) -> None:
-    case = make.petition(county)
+    case = make.stepped(county, make.petition(county), Step.SEND, Step.DECIDE, Step.ACCEPT)
 
-    case = actions.conclude(case, version=2, text="信访局已书面答复", by=clerk, at=LATER)
+    case = actions.conclude(case, version=5, text="信访局已书面答复", by=clerk, at=LATER)
 
     assert (case.state, case.ending, case.closed_at, words(case)[-1]) == (
         "closed",
         "concluded",
         LATER,
-        ("answer", "信访局已书面答复", 3),
+        ("answer", "信访局已书面答复", 6),
     )
 
 

@@ -170,6 +170,7 @@ def test_the_rail_shows_what_the_post_opens(county: County, client_of: ClientOf)
             ("/desk/sort/", "1"),
             ("/desk/work/", "2"),
             ("/desk/checks/", "0"),
+            ("/desk/petitions/", ""),
             ("/desk/watch/", ""),
             ("/numbers/", ""),
         ],

@@ -14,9 +14,14 @@ PAGE = (ROOT / "docs/rules/lifecycle.md").read_text("utf-8")
 
 
 def codes_of_guards() -> set[str]:
-    texts = [
-        node.value for node in ast.walk(parsed(ROOT / "lianying/rules/guards.py")) if isinstance(node, ast.Constant)
+    """What they return, the petition's own among them."""
+    returns = [
+        node
+        for name in ("guards", "petitions")
+        for node in ast.walk(parsed(ROOT / f"lianying/rules/{name}.py"))
+        if isinstance(node, ast.Return)
     ]
+    texts = [part.value for node in returns for part in ast.walk(node) if isinstance(part, ast.Constant)]
     return {text for text in texts if isinstance(text, str) and re.fullmatch("[a-z]+(_[a-z]+)+", text)}
 
 

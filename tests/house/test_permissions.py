@@ -17,6 +17,7 @@ from lianying.common.crypto import case_code
 from lianying.files.images import Photo
 from lianying.orgs.scope import RESIDENT
 from lianying.rules.kinds import Outcome
+from lianying.rules.petitions import Step
 from tests import make
 from tests.cast import NOON, STEP, County
 from tests.house.test_urls_declare_power import patterns
@@ -91,6 +92,7 @@ release GET            in      in       200    403     403   403        403     
 release POST           in      in       409    403     403   403        403      403
 unrelease GET          in      in       302    403     403   403        403      403
 unrelease POST         in      in       303    403     403   403        403      403
+petitions GET          in      in       200    403     403   403        403      403
 standard GET           in      in       200    200     200   403        403      200
 standard POST          in      in       422    422     422   403        403      422
 watch GET              in      in       200    403     403   200        403      403
@@ -180,6 +182,10 @@ end_unsolved POST      in      in       403    403     403   303        403     
 close_unreached POST   in      in       409    403     403   403        403      404
 complete POST          in      in       403    303     403   403        403      404
 reopen POST            in      in       303    403     403   403        403      404
+transfer POST          in      in       303    404     404   403        403      404
+petition_step POST     in      in       303    404     404   403        403      404
+conclude POST          in      in       303    404     404   403        403      404
+return POST            in      in       303    404     404   403        403      404
 """
 
 
@@ -207,6 +213,10 @@ def twice_reworked(county: County) -> Case:
 
 def planned(county: County) -> Case:
     return make.closed(county, outcome=Outcome.PLANNED, planned_days=20)
+
+
+def petition_accepted(county: County) -> Case:
+    return make.stepped(county, make.petition(county), Step.SEND, Step.DECIDE, Step.ACCEPT)
 
 
 def without_phone(county: County) -> Case:
@@ -251,6 +261,10 @@ STARTS: dict[str, Start] = {
     "close_unreached": (make.answered, {}),
     "complete": (planned, {"words": "换好了"}),
     "reopen": (make.closed, {"words": "又坏了"}),
+    "transfer": (make.heard, {"text": "已转县信访局"}),
+    "petition_step": (make.petition, {"step": "send", "on": "2026-11-12", "unit": "housing", "text": "已转住建局"}),
+    "conclude": (petition_accepted, {"text": "已办结"}),
+    "return": (make.petition, {"reason": "不属信访事项"}),
 }
 
 

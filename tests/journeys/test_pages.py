@@ -31,6 +31,7 @@ DESK = {
         "/desk/sort/several/",
         "/desk/watch/",
         "/desk/watch/remind/",
+        "/desk/petitions/",
         "/desk/work/",
         "/desk/work/?tab=closed",
         "/desk/checks/",

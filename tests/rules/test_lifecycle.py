@@ -18,7 +18,7 @@ def test_the_table_is_that_of_the_rules() -> None:
         disputed: note correct merge withdraw uphold dismiss take_back transfer
         answered: note correct correct_answer check_satisfied check_unsatisfied end_unsolved close_unreached
             close_silent transfer
-        petition: note correct conclude return
+        petition: note correct petition_step conclude return
         declined: object
         merged: unmerge
         withdrawn:

@@ -40,6 +40,7 @@ from lianying.cases.actions.handle import (
     take_back,
 )
 from lianying.cases.actions.hear import Heard, Telling, hear
+from lianying.cases.actions.petition import Taking, conclude, give_back, petition_step, transfer
 from lianying.cases.actions.public import Draft, release, unrelease
 from lianying.cases.actions.reading import forget_typed, keep_typed, note_open, sweep_readings
 from lianying.cases.actions.several import Result, one_by_one
@@ -47,16 +48,13 @@ from lianying.cases.actions.sort import (
     Sorting,
     answer_now,
     assign,
-    conclude,
     correct,
     decline,
     dismiss,
-    give_back,
     merge,
     recall,
     refuse_end,
     terminate,
-    transfer,
     unmerge,
     uphold,
 )
@@ -68,6 +66,7 @@ __all__ = [
     "Heard",
     "Result",
     "Sorting",
+    "Taking",
     "Telling",
     "Verdict",
     "answer",
@@ -106,6 +105,7 @@ __all__ = [
     "object_to",
     "one_by_one",
     "pass_down",
+    "petition_step",
     "propose_end",
     "propose_extension",
     "rang",

@@ -154,7 +154,7 @@ def _enter(doing: Doing) -> None:
         # What was imported without a promise carries no clock until it is assigned.
         case.stage_due_at = clocks.stage_due(case, STAGE_OF[to], at)
     if to == State.PETITION:
-        case.stage_due_at = clocks.petition_due(at)
+        case.stage_due_at = clocks.petition_due(clocks.petition(case)).at
     if doing.before in TIMED:
         Timer.objects.filter(case=case).delete()
     if doing.before in AT_WORK and to not in AT_WORK:

@@ -1,4 +1,4 @@
-"""The desk: correct, hand over, answer at once, decline, merge, decide disputes, petition."""
+"""The desk: correct, hand over, answer at once, decline, merge, decide disputes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,6 @@ from lianying.cases.actions.base import (
     end_pause,
     finish,
     hold,
-    note_lateness,
     tell,
     tell_joined,
 )
@@ -287,32 +286,3 @@ def settle_proposal(doing: Doing, kind: ProposalKind, *, granted: bool) -> Propo
     row.decided_at, row.granted = doing.at, granted
     row.save(update_fields=["decided_at", "granted"])
     return row
-
-
-@transaction.atomic
-def transfer(case: Case, *, version: int, text: str, by: Actor, at: datetime) -> Case:
-    """To the petition office, with the channel told; the promise stands still there (its own clock: step 2)."""
-    doing = begin(case, Move.TRANSFER, version=version, by=by, at=at)
-    if doing.before == State.WAITING:
-        end_pause(doing)
-    if doing.before != State.ANSWERED:
-        note_lateness(doing)
-    doing.say(EntryKind.DECLINE, _words(text))
-    return finish(doing)
-
-
-@transaction.atomic
-def conclude(case: Case, *, version: int, text: str, by: Actor, at: datetime) -> Case:
-    doing = begin(case, Move.CONCLUDE, version=version, by=by, at=at)
-    doing.case.ending = Ending.CONCLUDED.value
-    doing.say(EntryKind.ANSWER, _words(text))
-    return finish(doing)
-
-
-@transaction.atomic
-def give_back(case: Case, *, version: int, reason: str, by: Actor, at: datetime) -> Case:
-    """The petition office returns it: it is an ordinary request after all."""
-    doing = begin(case, Move.RETURN, version=version, by=by, at=at)
-    doing.say(EntryKind.REASON, _words(reason))
-    back_to_desk(doing)
-    return finish(doing)

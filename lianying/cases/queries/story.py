@@ -7,6 +7,7 @@ from typing import TypeVar, cast
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from lianying.cases.models import Attachment, Attempt, Case, Entry, Holding, Pause, Proposal, Reading
+from lianying.cases.queries.petitions import STEPS, Petition, petition_of
 from lianying.cases.queries.scope import case_for
 from lianying.cases.queries.timeline import Moment, timeline
 from lianying.cases.queries.track import Clock, clock_of
@@ -45,6 +46,7 @@ class Story:
     proposed_until: Due | None
     units: dict[int, str]
     draft: Reading | None
+    petition: Petition | None
 
     @property
     def assisting(self) -> list[Holding]:
@@ -60,6 +62,7 @@ def story(actor: Actor, ref: str, *, at: datetime) -> Story:
     _load(case, "attachments", Attachment.objects.all(), there=vars(case)["has_photos"])
     moments = _readable(timeline(case), actor, case)
     _load_rows(case, moments)
+    _load(case, "petition_steps", STEPS, there=any(moment.kind == EventKind.TRANSFERRED for moment in moments))
     proposal = next((row for row in case.proposals.all() if row.decided_at is None), None)
     extension = proposal is not None and proposal.kind == ProposalKind.EXTENSION
     return Story(
@@ -70,6 +73,7 @@ def story(actor: Actor, ref: str, *, at: datetime) -> Story:
         proposal=proposal,
         proposed_until=if_extended(case, proposal.days) if proposal and extension else None,
         units=_units(case, moments),
+        petition=petition_of(case, at) if case.state == State.PETITION else None,
         draft=drafts.filter(case=case).first() if vars(case)["has_draft"] else None,
     )
 

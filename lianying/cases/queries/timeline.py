@@ -46,6 +46,7 @@ SHOWN_TO_RESIDENTS = frozenset(
         EventKind.COMPLETED,
         EventKind.FELL_DUE,
         EventKind.TRANSFERRED,
+        EventKind.PETITION_STEPPED,
         EventKind.CONCLUDED,
         EventKind.RETURNED,
         EventKind.IMPORTED,

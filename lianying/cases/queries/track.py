@@ -13,6 +13,7 @@ from lianying.audit.models import Event
 from lianying.cases import clocks
 from lianying.cases.models import Case, Holding, PublicVersion
 from lianying.cases.queries.board import shown_version
+from lianying.cases.queries.petitions import Petition, petition_of
 from lianying.cases.queries.scope import case_by_code
 from lianying.cases.queries.timeline import Moment, timeline
 from lianying.common.clock import local_day
@@ -78,6 +79,7 @@ class Tracked:
     moments: tuple[Moment, ...]
     clock: Clock | None
     open_question: str
+    petition: Petition | None
 
     @property
     def is_joined(self) -> bool:
@@ -126,6 +128,7 @@ def tracked(case: Case, *, at: datetime) -> Tracked:
         moments=tuple(sorted(moments, key=lambda moment: moment.at)),
         clock=clock_of(leading, at),
         open_question=_open_question(case, own),
+        petition=petition_of(leading, at) if leading.state == State.PETITION else None,
     )
 
 

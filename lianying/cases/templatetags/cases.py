@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from lianying.cases import clocks
 from lianying.cases.forms.sorting import category_name
 from lianying.cases.labels import ENDINGS, STATES
+from lianying.cases.queries.petitions import Petition
 from lianying.common.clock import local_day, now
 from lianying.rules.deadlines import workdays_left
 from lianying.rules.kinds import Ending
@@ -52,10 +53,21 @@ def state_chip(case: Dated) -> SafeString:
 @register.simple_tag
 def due_chip(case: Dated) -> SafeString | str:
     """How much time the next step has: empty for a case that has ended or carries no clock."""
-    if case.stage_due_at is None or State(case.state) not in OPEN:
+    if case.stage_due_at is None or State(case.state) not in OPEN or case.state == State.PETITION:
+        # What a petition has left is said beside its stage.
         return ""
     look, text = time_left(case.stage_due_at, now(), waits=case.state == State.WAITING)
     return _chip(look, text, case.stage_due_at)
+
+
+@register.simple_tag
+def petition_chip(petition: Petition) -> SafeString:
+    """Until when; the resident's own term for applying presses nobody of the staff."""
+    due_at = petition.due.at
+    if petition.is_open_to_resident and now() > due_at:
+        return _chip("near", _("the term for applying is over"), due_at)
+    look, text = time_left(due_at, now(), waits=petition.is_open_to_resident)
+    return _chip(look, text, due_at)
 
 
 def time_left(due_at: datetime, at: datetime, *, waits: bool = False) -> tuple[str, str]:

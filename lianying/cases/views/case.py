@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from lianying.cases.forms.contact import OpenForm
 from lianying.cases.forms.moves import Around, MoveForm, last_answer
 from lianying.cases.forms.sorting import ReleaseForm, category_name
-from lianying.cases.labels import CHANNELS, KINDS, MOVES, URGENCIES
+from lianying.cases.labels import CHANNELS, KINDS, MOVES, PETITION_STAGES, URGENCIES
 from lianying.cases.models import Case, Reading
 from lianying.cases.queries.board import shown_version
 from lianying.cases.queries.reports import accuses_no_unit
@@ -119,6 +119,9 @@ def case_page(request: Request, ref: str, sent: Sent = Sent()) -> HttpResponse:
         "revealed": sent.revealed,
         "done": _done(request.GET.get("done", ""), whole),
         "stale": sent.status == 409,
+        "petition": whole.petition,
+        "petition_stage": PETITION_STAGES[whole.petition.stage] if whole.petition else "",
+        "petition_steps": list(whole.case.petition_steps.all()),
         "left_board": RELEASE in names and left_board(whole),
         "at": at,
     }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lianying.cases import actions
 from lianying.cases.facts import moves_for
 from lianying.cases.forms import moves as forms
-from lianying.cases.forms import sorting
+from lianying.cases.forms import petition, sorting
 from lianying.cases.forms.moves import Around, MoveForm
 from lianying.cases.labels import MOVES
 from lianying.cases.models import Case
@@ -69,14 +69,18 @@ _ACTS: Mapping[Move, tuple[type[MoveForm], Callable[..., Case]]] = {
     Move.CLOSE_UNREACHED: (MoveForm, actions.close_unreached),
     Move.COMPLETE: (forms.CompleteForm, actions.complete),
     Move.REOPEN: (forms.ReopenForm, actions.reopen),
+    Move.TRANSFER: (petition.TransferForm, actions.transfer),
+    Move.PETITION_STEP: (petition.PetitionStepForm, actions.petition_step),
+    Move.CONCLUDE: (petition.ConcludeForm, actions.conclude),
+    Move.RETURN: (forms.ReasonForm, actions.give_back),
 }
-#: By the last part of the address, in the order of the page. Transfer, conclude and return come with petitions.
+#: By the last part of the address, in the order of the page.
 DEEDS: Mapping[str, Deed] = {
     **{move.value: Deed(MOVES[move], form, act) for move, (form, act) in _ACTS.items()},
     ASK_OPENLY: Deed(_("Ask on the progress page"), forms.AskOpenlyForm, actions.ask_openly),
 }
 #: The step that the page offers first.
-FOREMOST = (Move.SIGN, Move.APPROVE, Move.EXTEND, Move.TERMINATE, Move.ASSIGN, Move.ANSWER)
+FOREMOST = (Move.SIGN, Move.APPROVE, Move.EXTEND, Move.TERMINATE, Move.ASSIGN, Move.ANSWER, Move.PETITION_STEP)
 
 
 def offered(around: Around) -> list[str]:
