@@ -50,6 +50,7 @@ STEPS_FOR_RESIDENTS: Mapping[EventKind, Promise] = {
     EventKind.PETITION_STEPPED: _("The petition office:"),
     EventKind.CONCLUDED: _("The petition office has decided:"),
     EventKind.RETURNED: _("The petition office gave it back; the desk takes care of it."),
+    EventKind.CONTACT_CORRECTED: _("You changed your name or number."),
     EventKind.WISHED: _("You said whether we may ring you, and we do as you wish."),
     EventKind.ERASED: _(
         "Your words, photos and how to reach you were erased. What happened when remains, without them."
@@ -154,6 +155,7 @@ STEPS: Mapping[EventKind, Promise] = {
     EventKind.SUPERVISED: _("Supervision"),
     EventKind.SUPERVISION_ANSWERED: _("%(unit)s answers the supervision"),
     EventKind.SUPERVISION_DECIDED: _("The answer to the supervision was found wanting"),
+    EventKind.CONTACT_CORRECTED: _("The resident changed name or number"),
     EventKind.WISHED: _("Whether the resident may be rung was changed"),
     EventKind.ERASED: _("Words, photos and contact were erased"),
     EventKind.RELEASED: _("Published on the board"),

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from lianying.cases.views import board, maps, numbers, photos, tell, track
+from lianying.cases.views import board, held, maps, numbers, photos, tell, track
 
 urlpatterns = [
     path("tell/", tell.tell, name="tell"),
     path("receipt/", tell.receipt, name="receipt"),
     path("track/", track.track, name="track"),
+    path("track/held/", held.held, name="held"),
+    path("track/held/file/", held.held_file, name="held_file"),
     path("photos/<uuid:uuid>/", photos.photo, name="photo"),
     path("desk/photos/<uuid:uuid>/", photos.desk_photo, name="desk_photo"),
     path("board/", board.board, name="board"),

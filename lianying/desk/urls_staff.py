@@ -1,5 +1,6 @@
 from django.urls import path
 
+from lianying.desk.views.access import access
 from lianying.desk.views.find import find
 from lianying.desk.views.hand_over import hand_over
 from lianying.desk.views.health import health
@@ -11,5 +12,6 @@ urlpatterns = [
     path("desk/find/", find, name="find"),
     path("desk/settings/health/", health, name="settings_health"),
     path("desk/settings/people/<str:username>/hand-over/", hand_over, name="hand_over"),
+    path("desk/access/", access, name="access"),
     path("desk/rail/", rail, name="rail"),
 ]

@@ -107,15 +107,23 @@ def open_contact(
     Raises    Refused opening_needs_note where the reason is another one and no words say which;
               not_yours where nobody is signed in
     """
-    if by.user_id is None:
-        raise Refused("not_yours")
     if reason is OpenReason.OTHER and not note.strip():
         raise Refused("opening_needs_note")
     person = revealed(contact)
-    Opening.objects.create(
+    note_look(contact, subject=subject, reason=reason, note=note, by=by, at=at)
+    return person
+
+
+@transaction.atomic
+def note_look(
+    contact: Contact, *, subject: str, reason: OpenReason, note: str = "", by: Reader, at: datetime
+) -> Opening:
+    """The note stays out of the ledger: a person can be forgotten, an event cannot. Raises Refused("not_yours")"""
+    if by.user_id is None:
+        raise Refused("not_yours")
+    look = Opening.objects.create(
         contact=contact, subject=subject, reason=reason.value, note=note.strip(), user_id=by.user_id, at=at
     )
-    # The note stays out of the ledger: a person can be forgotten, an event cannot.
     record(
         f"access:{subject}",
         EventKind.CONTACT_OPENED,
@@ -124,4 +132,4 @@ def open_contact(
         contact=str(contact.uuid),
         reason=reason.value,
     )
-    return person
+    return look

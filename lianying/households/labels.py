@@ -9,6 +9,7 @@ OPEN_REASONS: dict[OpenReason, Promise] = {
     OpenReason.VISIT: _("to go there"),
     OpenReason.IDENTIFY: _("to see whether it is the same person"),
     OpenReason.OTHER: _("another reason, written below"),
+    OpenReason.CODE: _("query code read out after ringing back"),
 }
 
 

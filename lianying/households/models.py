@@ -39,7 +39,12 @@ class Opening(models.Model):
 
     class Meta:
         # Who looked at the people of a request.
-        indexes = [models.Index(fields=["subject", "at"], name="opening_subject")]
+        indexes = [
+            models.Index(fields=["subject", "at"], name="opening_subject"),
+            # The log of looks, of all and of one member of the staff.
+            models.Index(fields=["-at", "-id"], name="opening_newest"),
+            models.Index(fields=["user", "-at", "-id"], name="opening_user"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject} {self.reason} {self.at:%Y-%m-%d %H:%M}"

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 
 from lianying.common.crypto import blind_index, decrypt
 from lianying.common.masking import mask_name, mask_phone
-from lianying.households.models import Contact
+from lianying.households.models import Contact, Opening
 from lianying.rules.phones import searched_phone
 
 
@@ -59,6 +59,14 @@ def masked(contact: Contact) -> Masked:
 def masked_many(contacts: Iterable[Contact]) -> dict[int, Masked]:
     """By primary key, for a list."""
     return {contact.pk: masked(contact) for contact in contacts}
+
+
+def looks(*, username: str = "", subject: str = "") -> QuerySet[Opening]:
+    """Full looks at residents' names and numbers, the newest first; of one member of the staff, or for one request."""
+    rows = Opening.objects.select_related("user").order_by("-at", "-id")
+    if username:
+        rows = rows.filter(user__username=username)
+    return rows.filter(subject=subject) if subject else rows
 
 
 def contacts_with_phone(phone: str) -> QuerySet[Contact]:

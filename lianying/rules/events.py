@@ -58,6 +58,7 @@ class EventKind(StrEnum):
     SUPERVISION_DECIDED = "case.supervision_decided"
     RELEASED = "case.released"
     UNRELEASED = "case.unreleased"
+    CONTACT_CORRECTED = "case.contact_corrected"
     WISHED = "case.wish_changed"
     ERASED = "case.erased"
     RECOMPUTED = "case.promise_recomputed"

@@ -9,3 +9,4 @@ class OpenReason(StrEnum):
     VISIT = "visit"
     IDENTIFY = "identify"
     OTHER = "other"
+    CODE = "code"  # the query code was read out to whoever was rung back

@@ -50,6 +50,9 @@ tell POST              303     303      303    303     303   303        303     
 receipt GET            404     200      404    404     404   404        404      404
 track GET              200     200      200    200     200   200        200      200
 track POST             404     303      404    404     404   404        404      404
+held GET               404     200      404    404     404   404        404      404
+held POST              404     303      404    404     404   404        404      404
+held_file GET          404     200      404    404     404   404        404      404
 photo GET              404     200      404    404     404   404        404      404
 sign_in GET            200     200      302    302     302   302        302      302
 sign_in POST           422     422      422    422     422   422        422      422
@@ -128,6 +131,7 @@ settings_duties GET    in      in       403    403     403   403        200     
 settings_duties POST   in      in       403    403     403   403        404      403
 duties_trial GET       in      in       403    403     403   403        200      403
 duties_trial_of GET    in      in       403    403     403   403        200      403
+access GET             in      in       403    403     403   200        200      403
 settings_erasure GET   in      in       403    403     403   403        200      403
 settings_imports GET   in      in       403    403     403   403        200      403
 settings_imports POST  in      in       403    403     403   403        422      403
@@ -272,6 +276,7 @@ STARTS: dict[str, Start] = {
 SENT = {
     "tell": {"text": make.TEXT},
     "call": {"text": make.TEXT, "channel": "phone", "kind": "other", "urgency": "ordinary"},
+    "held": {"name": "王秀"},
     "track": {"do": "note", "words": "另外一盏也坏了"},
     "contact": {"reason": "call_back"},
     "preview": {"text": "已修好"},
@@ -335,7 +340,7 @@ def test_every_url_answers_everybody_as_the_table_says(county: County, clients: 
     case = actions.note(make.handling(county), text="", photos=(photo,), by=RESIDENT, at=NOON + 5 * STEP)
     uuid = case.attachments.get().uuid
     key = {"ref": case.ref, "code": case_code(case.uuid)}
-    keyed = {"receipt", "track", "photo"}
+    keyed = {"receipt", "track", "held", "held_file", "photo"}
     arguments: dict[str, list[object]] = {
         "photo": [uuid],
         "desk_photo": [uuid],

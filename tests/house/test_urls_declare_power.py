@@ -28,6 +28,8 @@ PUBLIC = {
     "sign_out",
     "tell",
     "track",
+    "held",
+    "held_file",
     "welcome",
 }
 

@@ -47,6 +47,7 @@ DESK = {
         "/desk/work/?tab=reworked",
         "/desk/watch/",
         "/desk/watch/owed/?of=answered",
+        "/desk/access/",
         "/desk/watch/circular/",
         "/desk/watch/sheet/",
         "/desk/watch/sheet/?of=week",

@@ -7,16 +7,15 @@ from tests.serving import Server
 WORDS = "企业改制时的安置款一直没有说法，想请信访部门处理。"
 
 
-def record(clerk: Visitor, receipt: Receipt, step: str, *, unit: str = "", number: str = "", text: str = "") -> None:
+def record(clerk: Visitor, receipt: Receipt, step: str, **filled: str) -> None:
+    """filled: number and text, by the names of the fields; unit: to which it is sent."""
     clerk.open(f"/desk/cases/{receipt.ref}/move/petition_step/")
     form = clerk.main.locator("#do-petition_step")
     clerk.choose(step, within=form)
-    if unit:
+    if unit := filled.pop("unit", ""):
         clerk.pick("转送给哪个单位", unit, within=form)
-    if number:
-        clerk.write("文号", number, within=form)
-    if text:
-        clerk.write("说明", text, within=form)
+    for name, words in filled.items():
+        form.locator(f"[name={name}]").fill(words)
     clerk.press("登记信访办理步骤", within=form)
     clerk.reads("已记录：登记信访办理步骤")
 

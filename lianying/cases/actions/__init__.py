@@ -16,7 +16,7 @@ from lianying.cases.actions.check import (
     told_by_message,
     withdraw,
 )
-from lianying.cases.actions.contact import reveal, set_wish
+from lianying.cases.actions.contact import correct_contact, read_code, reveal, set_wish
 from lianying.cases.actions.erase import erase, erase_due, may_erase
 from lianying.cases.actions.handle import (
     Answer,
@@ -84,6 +84,7 @@ __all__ = [
     "conclude",
     "correct",
     "correct_answer",
+    "correct_contact",
     "decline",
     "dismiss",
     "dispute",
@@ -110,6 +111,7 @@ __all__ = [
     "propose_extension",
     "rang",
     "rate_again",
+    "read_code",
     "recall",
     "refuse_answer",
     "refuse_end",

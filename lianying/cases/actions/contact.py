@@ -6,8 +6,9 @@ from django.db import transaction
 
 from lianying.cases.actions.base import locked, recorded
 from lianying.cases.models import Case
-from lianying.households.actions import let_ring, open_contact
-from lianying.households.queries import Revealed
+from lianying.common.crypto import case_code
+from lianying.households.actions import change_contact, keep_contact, let_ring, note_look, open_contact
+from lianying.households.queries import Revealed, revealed
 from lianying.notices import actions as notices
 from lianying.orgs.scope import Actor
 from lianying.rules.events import EventKind
@@ -48,3 +49,33 @@ def set_wish(case: Case, *, may_be_called: bool, by: Actor, at: datetime) -> Cas
     if not may_be_called:
         notices.drop_calls(case.ref, at=at)
     return recorded(case, EventKind.WISHED, by=by, at=at, may_be_called=may_be_called)
+
+
+@transaction.atomic
+def correct_contact(case: Case, *, name: str, phone: str, by: Actor, at: datetime) -> Case:
+    """What the resident wants kept from now on; both empty: nothing. The home that staff noted stays.
+
+    Raises Refused("erased"), and as `keep_contact` for the number
+    """
+    case = locked(case, None)
+    if case.erased_at is not None:
+        raise Refused("erased")
+    if case.contact is None:
+        case.contact = keep_contact(name=name, phone=phone, address="", at=at)
+    else:
+        change_contact(case.contact, name=name, phone=phone, address=revealed(case.contact).address)
+    if not phone.strip():
+        notices.drop(case.ref, at=at)
+    return recorded(case, EventKind.CONTACT_CORRECTED, by=by, at=at)
+
+
+def read_code(case: Case, *, by: Actor, at: datetime) -> str:
+    """The code for a resident who lost it and was rung back on the number that is kept; on record.
+
+    Raises Refused("not_yours"), Refused("no_contact_kept")
+    """
+    by.require(Power.CALL, case.path)
+    if case.contact is None or not case.contact.phone_index:
+        raise Refused("no_contact_kept")
+    note_look(case.contact, subject=case.ref, reason=OpenReason.CODE, by=by, at=at)
+    return case_code(case.uuid)

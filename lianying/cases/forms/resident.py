@@ -153,6 +153,19 @@ class TellForm(forms.Form):
         return Telling(photos=photos, may_be_called=may_be_called, **{name: self.cleaned_data[name] for name in names})
 
 
+class ContactForm(forms.Form):
+    """What is kept of the resident from now on; an empty field is forgotten."""
+
+    name = Words(label=_("Name"), limit=40, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    phone = Words(
+        label=_("Telephone"),
+        limit=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
+    clean_phone = TellForm.clean_phone
+
+
 class WordsForm(forms.Form):
     """Words that a step needs: an objection, new facts."""
 

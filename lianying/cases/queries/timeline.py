@@ -50,6 +50,7 @@ SHOWN_TO_RESIDENTS = frozenset(
         EventKind.CONCLUDED,
         EventKind.RETURNED,
         EventKind.IMPORTED,
+        EventKind.CONTACT_CORRECTED,
         EventKind.WISHED,
         EventKind.ERASED,
         EventKind.RELEASED,

@@ -72,7 +72,7 @@ class Sent:
     """What came with the request: the form to open, or one that could not be done.
 
     seen   the version that a stale form was drawn from;  preview: what the resident would read
-    used   words of a standard answer, to begin with
+    used   words of a standard answer, to begin with;  code: to be read out to the resident
     """
 
     name: str = ""
@@ -81,6 +81,7 @@ class Sent:
     preview: str = ""
     used: str = ""
     revealed: Revealed | None = None
+    code: str = ""
     status: int = 200
 
 
@@ -117,6 +118,7 @@ def case_page(request: Request, ref: str, sent: Sent = Sent()) -> HttpResponse:
         "open_contact": sent.form if isinstance(sent.form, OpenForm) else OpenForm(auto_id="contact-%s"),
         "preview": sent.preview,
         "revealed": sent.revealed,
+        "code": sent.code,
         "done": _done(request.GET.get("done", ""), whole),
         "stale": sent.status == 409,
         "petition": whole.petition,

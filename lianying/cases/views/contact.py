@@ -3,7 +3,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from lianying.cases.actions import reveal, set_wish
+from lianying.cases.actions import read_code, reveal, set_wish
 from lianying.cases.forms.contact import OpenForm
 from lianying.cases.queries.scope import case_for
 from lianying.cases.queries.story import shows_contact
@@ -23,7 +23,7 @@ WISHES = {"calls": True, "no_calls": False}
 def contact(request: Request, ref: str) -> HttpResponse:
     """Show name, telephone and address once, in the answer to this very request, and record who looked and why.
 
-    do    no_calls, calls: the resident says whether they may be rung
+    do    no_calls, calls: the resident says whether they may be rung;  code: the query code is read out to them
     """
     case = case_for(request.actor, ref)
     if request.method != "POST":
@@ -35,6 +35,8 @@ def contact(request: Request, ref: str) -> HttpResponse:
         request.actor.require(Power.CALL, case.path)
         set_wish(case, may_be_called=WISHES[request.POST["do"]], by=request.actor, at=now())
         return done(request, reverse("case", args=[ref]))
+    if request.POST.get("do") == "code":
+        return case_page(request, ref, Sent(code=read_code(case, by=request.actor, at=now())))
     form = OpenForm(request.POST, auto_id="contact-%s")
     if not form.is_valid():
         return case_page(request, ref, Sent(form=form, status=422))

@@ -152,7 +152,7 @@ def track(request: HttpRequest) -> HttpResponse:
         return page(request, "cases/track.html", None, {"lookup": True, "ref": "", "code": ""})
     case = case_of_resident(ref, code)
     if case is None:
-        return _wrong(request, ref, code)
+        return wrong(request, ref, code)
     if request.method == "POST":
         return _do(request, case, str(given.get("do", "")))
     if wants_json(request):
@@ -160,7 +160,7 @@ def track(request: HttpRequest) -> HttpResponse:
     return _progress(request, case)
 
 
-def _wrong(request: HttpRequest, ref: str, code: str) -> HttpResponse:
+def wrong(request: HttpRequest, ref: str, code: str) -> HttpResponse:
     """One sentence whichever of the two was wrong; only such tries are counted."""
     status, text = (
         404,

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lianying.audit.models import DayRoot
 from lianying.audit.verify import receipt_fault
+from lianying.cases import clocks
 from lianying.cases.queries.figures import MonthFigures, month_figures
 from lianying.cases.queries.track import plain_ref
 from lianying.common.clock import local_day, now
@@ -124,7 +125,7 @@ def ledger_csv(request: HttpRequest) -> StreamingHttpResponse:
 @public
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return page(request, "desk/privacy.html", None, {})
+    return page(request, "desk/privacy.html", None, {"years": clocks.profile().erase_years})
 
 
 @public
