@@ -1,4 +1,4 @@
-"""A resident has everything erased: on the phone, without a clerk, and nobody finds it any more."""
+"""A resident corrects what is held, and has everything erased: on the phone, without a clerk, and nobody finds it any more."""
 
 from tests.journeys.people import People
 from tests.journeys.steps import answer, follow_up, rate, signed
@@ -14,6 +14,12 @@ def test_a_resident_erases_what_was_said(people: People, server: Server) -> None
     rate(resident, receipt, "解决了", "满意", "谢谢。")
 
     follow_up(resident, receipt)
+    resident.follow("我们留着您的什么、谁看过")
+    resident.reads(WORDS, "还没有人看过")
+    resident.write("姓名", "李兰")
+    resident.press("保存")
+    resident.reads("已经改好了")
+    resident.follow("← 回到办理进度")
     folded = resident.unfold("删除我的内容")
     resident.choose("确认删除", within=folded)
     resident.press("删除", within=folded)
