@@ -98,7 +98,7 @@ def joined(each: Each, *more: "models.QuerySet[Any, Any]") -> list[Any]:
 
 
 #: Stretches of `rules.grams.AGE` ids that are looked at first, where the index cannot give the newest first.
-NEWEST_STRETCHES = (1, 16)
+NEWEST_STRETCHES = (4, 16)
 
 
 def some_matching(table: str, words: Sequence[tuple[list[str], bool]], *, most: int) -> list[int]:
