@@ -11,15 +11,18 @@ from uuid import UUID
 from lianying.cases import actions
 from lianying.cases.actions import Answer, Sorting, Telling, Verdict
 from lianying.cases.models import Case
+from lianying.orgs.actions import UnitCard, make_unit
 from lianying.orgs.importing.actions import keep_checked
 from lianying.orgs.importing.run import check
+from lianying.orgs.kinds import UnitKind
 from lianying.orgs.models import Import, Unit
-from lianying.orgs.scope import RESIDENT, Actor
+from lianying.orgs.scope import CLOCK, RESIDENT, Actor, HeldPost
 from lianying.rules.kinds import CaseKind, Channel, DeclineReason, Outcome, Solved, Urgency
 from lianying.rules.lifecycle import State
 from lianying.rules.petitions import ADDING, Step
+from lianying.rules.powers import Role
 from tests.cases.workbook import workbook
-from tests.cast import NOON, PHONE, STEP, County
+from tests.cast import FOUNDED, NOON, PHONE, STEP, County
 
 TEXT = "小区门口的路灯坏了三天。晚上老人出门看不见路。"
 QUESTION = "请问坏的是哪几盏？"
@@ -172,6 +175,23 @@ def stepped(county: County, case: Case, *steps: Step, on: date = ON, at: datetim
         taking = actions.Taking(step, on, ANSWER, "宁信〔2026〕7号", county.housing, days)
         case = actions.petition_step(case, version=case.version, taking=taking, by=county.clerk, at=at)
     return case
+
+
+def town_clerk(county: County) -> Actor:
+    """A clerk of the town's own desk, which is made with the first."""
+    unit = Unit.objects.filter(code="town-desk").first() or make_unit(
+        UnitCard("town-desk", "柳溪镇为民服务中心", UnitKind.DESK, "0552-3333333"),
+        parent=county.town,
+        by=CLOCK,
+        at=FOUNDED,
+    )
+    post = HeldPost(Role.CLERK, unit.pk, unit.name, unit.path, county.town.path)
+    return Actor(user_id=county.clerk.user_id, name="镇受理员", posts=(post,))
+
+
+def at_town(county: County, *, at: datetime = NOON, **told: Unpack[Told]) -> Case:
+    """Told at the counter of the town's desk."""
+    return heard(county, by=town_clerk(county), at=at, **told)
 
 
 def report(county: County, *, accused: Unit | None = None, at: datetime = NOON, **told: Unpack[Told]) -> Case:

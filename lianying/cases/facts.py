@@ -7,6 +7,7 @@ from lianying.cases import clocks
 from lianying.cases.models import Case
 from lianying.common.clock import local_day
 from lianying.notices.queries import channel_of
+from lianying.orgs.paths import depth
 from lianying.orgs.scope import Actor
 from lianying.rules import petitions
 from lianying.rules.deadlines import Stage
@@ -103,6 +104,8 @@ def facts_of(case: Case, move: Move, *, by: Actor, at: datetime) -> Facts:
         reopened_by_resident=case.reopened_by_resident,
         outcome=Outcome(case.outcome) if case.outcome else None,
         limits=clocks.limits(),
+        # The county's own desk stands directly below its government.
+        desk_above=depth(case.path) > 2,
         **more,
     )
 

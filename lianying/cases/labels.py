@@ -133,6 +133,7 @@ MOVES: dict[Move, Promise] = {
     Move.UNMERGE: _("Unmerge"),
     Move.WITHDRAW: _("Withdraw"),
     Move.SIGN: _("Sign for it"),
+    Move.HAND_UP: _("Hand up to the desk above"),
     Move.RECALL: _("Recall"),
     Move.PASS: _("Pass down"),
     Move.HAND_TO: _("Hand to a colleague"),

@@ -47,6 +47,8 @@ WORDS: Mapping[str, Words] = {
         409, _("The resident may still apply for a review; it can be concluded when that term is over.")
     ),
     "petition_decided": Words(409, _("A decision was made, so that it cannot be given back any more.")),
+    "no_desk_above": Words(409, _("No reception desk stands above this one.")),
+    "other_desks_unit": Words(403, _("That unit lies outside what this desk serves. Hand the request up instead.")),
     "no_unit": Words(422, _("Please choose a unit.")),
     "step_too_early": Words(409, _("One step after the other: the step before this one has not been taken.")),
     "step_taken": Words(409, _("This step was taken already; the next one is possible.")),

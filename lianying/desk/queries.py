@@ -14,7 +14,7 @@ from lianying.cases.models import IS_OPEN, Case, Timer
 from lianying.cases.queries.checks import awaiting_supervisor, to_check, to_tell
 from lianying.cases.queries.lists import due_soon, late, proposed, running
 from lianying.cases.queries.petitions import due_petitions
-from lianying.cases.queries.scope import visible
+from lianying.cases.queries.scope import at_own_desk, visible
 from lianying.common.db import counts
 from lianying.common.dump import backed_up_at
 from lianying.desk.labels import Task
@@ -56,13 +56,18 @@ WAITS: Mapping[Task, Wait] = {
 }
 
 
+#: Each desk has a queue of its own.
+AT_DESK = frozenset({Task.SORT_LATE, Task.SORT})
+
+
 def waiting(actor: Actor, at: datetime) -> dict[Task, int]:
     """How many of each task wait for the actor, in the order of `Task`, none above CAP; one query."""
     rows: dict[str, Rows] = {}
     for task, wait in WAITS.items():
         power = next((power for power in wait.powers if power in actor.powers), None)
         if power is not None:
-            rows[task] = visible(running(), actor, power).filter(wait.where(at))
+            found_rows = visible(running(), actor, power).filter(wait.where(at))
+            rows[task] = at_own_desk(found_rows, actor) if task in AT_DESK else found_rows
     if Power.SORT in actor.powers:
         rows[Task.PETITIONS] = due_petitions(actor, at)
     if Power.PASS_DOWN in actor.powers:
@@ -125,7 +130,7 @@ def rail_counts(actor: Actor) -> dict[str, int]:
     """The figures beside the entries of the rail, by URL name; one query."""
     rows: dict[str, Rows] = {}
     if Power.SORT in actor.powers:
-        rows["sort"] = visible(running(), actor, Power.SORT).filter(state=State.HEARD)
+        rows["sort"] = at_own_desk(visible(running(), actor, Power.SORT).filter(state=State.HEARD), actor)
     if Power.SEE in actor.powers:
         old = Q(state=State.HEARD, stage_due_at__isnull=True)
         rows["work"] = visible(Case.objects.filter(IS_OPEN).exclude(old), actor, Power.SEE)

@@ -16,7 +16,7 @@ from lianying.common.models import Counter
 from lianying.orgs.kinds import UnitKind
 from lianying.orgs.models import Absence, Duty, Post, Site, Unit, User
 from lianying.orgs.paths import LEVELS, depth, segment
-from lianying.orgs.queries import tries_name
+from lianying.orgs.queries import centres, tries_name
 from lianying.orgs.scope import Actor
 from lianying.rules.events import EventKind
 from lianying.rules.notices import StaffWish
@@ -77,15 +77,25 @@ def make_unit(card: UnitCard, *, parent: Unit | None, by: Actor, at: datetime) -
 def change_unit(unit: Unit, *, name: str, phone: str, active: bool, by: Actor, at: datetime) -> Unit:
     """Rename a unit, or take it out of use: it then receives nothing new, and what it holds goes on.
 
-    Raises Refused("unit_needed") for the root and for the only desk
+    Raises Refused("unit_needed") for the root and for the only desk of the whole place
     """
-    desks = Unit.objects.filter(kind=UnitKind.DESK, active=True).exclude(pk=unit.pk)
-    needed = unit.parent_id is None or (unit.kind == UnitKind.DESK and not desks.exists())
+    desks = centres().filter(parent__parent__isnull=True).exclude(pk=unit.pk)
+    serves_all = unit.kind == UnitKind.DESK and depth(unit.path) == 2
+    needed = unit.parent_id is None or (serves_all and not desks.exists())
     if needed and not active:
         raise Refused("unit_needed")
     unit.name, unit.phone, unit.active = name, phone, active
     unit.save(update_fields=["name", "phone", "active"])
     record(f"unit:{unit.pk}", EventKind.UNIT_CHANGED, by=by, at=at, active=active)
+    return unit
+
+
+@transaction.atomic
+def describe_centre(unit: Unit, *, address: str, hours: str, services: str, by: Actor, at: datetime) -> Unit:
+    """What residents read of a desk that they can come to."""
+    unit.address, unit.hours, unit.services = address, hours, services
+    unit.save(update_fields=["address", "hours", "services"])
+    record(f"unit:{unit.pk}", EventKind.UNIT_CHANGED, by=by, at=at, active=unit.active)
     return unit
 
 

@@ -147,12 +147,27 @@ class DutyForm(forms.Form):
         _choose_from(self.fields["unit"], lead_units())
 
 
+#: Only of a desk that residents can come to.
+ABOUT_CENTRE = ("address", "hours", "services")
+
+
 class UnitForm(forms.ModelForm[Unit]):
     """What may change of a unit; its place in the tree may not, since every path would change with it."""
 
     class Meta:
         model = Unit
-        fields = ("name", "phone", "active")
+        fields = ("name", "phone", "address", "hours", "services", "active")
+        widgets = {"services": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {
+            "hours": _("As residents read them: Monday to Friday 8:30–12:00, 14:30–17:30."),
+            "services": _("One to a line."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.kind != UnitKind.DESK:
+            for name in ABOUT_CENTRE:
+                del self.fields[name]
 
 
 class NewUnitForm(forms.ModelForm[Unit]):

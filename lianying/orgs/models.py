@@ -21,6 +21,10 @@ class Unit(models.Model):
     path = models.CharField(_("path"), max_length=LENGTH, unique=True)
     phone = models.CharField(_("telephone"), max_length=32, blank=True)
     active = models.BooleanField(_("active"), default=True)
+    # Where residents come in person.
+    address = models.CharField(_("address"), max_length=120, blank=True)
+    hours = models.CharField(_("opening hours"), max_length=120, blank=True)
+    services = models.TextField(_("what it does for residents"), blank=True)
 
     class Meta:
         ordering = ["path"]

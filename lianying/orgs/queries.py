@@ -3,6 +3,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Length
 
 from lianying.common.crypto import blind_index
 from lianying.common.models import Counter
@@ -41,7 +42,19 @@ def site() -> Site | None:
 
 def desk() -> Unit:
     """The reception desk that hears what no nearer desk does; raises Unit.DoesNotExist before `init`."""
-    return Unit.objects.filter(kind=UnitKind.DESK, active=True).order_by("path")[:1].get()
+    return centres().order_by(Length("path"), "path")[:1].get()
+
+
+def centres() -> QuerySet[Unit]:
+    """Desks of the county, of towns and of villages, each serving what lies below its parent."""
+    return Unit.objects.filter(kind=UnitKind.DESK, active=True).order_by("path")
+
+
+def desk_serving(path: str) -> Unit:
+    """The nearest desk that serves the unit at the path: of the village, else of the town, else of the county."""
+    over = [path[:end] for end in range(1 + WIDTH, len(path) + 1, WIDTH)]
+    found = centres().filter(parent__path__in=over).order_by(-Length("path"), "path").first()
+    return found or desk()
 
 
 def units() -> QuerySet[Unit]:

@@ -18,6 +18,7 @@ class EventKind(StrEnum):
     UNMERGED = "case.unmerged"
     WITHDRAWN = "case.withdrawn"
     SIGNED = "case.signed"
+    HANDED_UP = "case.handed_up"
     RECALLED = "case.recalled"
     PASSED = "case.passed"
     HANDED_TO = "case.handed_to"
@@ -95,6 +96,7 @@ KIND_OF: dict[Move, EventKind] = {
     Move.UNMERGE: EventKind.UNMERGED,
     Move.WITHDRAW: EventKind.WITHDRAWN,
     Move.SIGN: EventKind.SIGNED,
+    Move.HAND_UP: EventKind.HANDED_UP,
     Move.RECALL: EventKind.RECALLED,
     Move.PASS: EventKind.PASSED,
     Move.HAND_TO: EventKind.HANDED_TO,

@@ -55,6 +55,7 @@ class Facts:
     rated: bool = False
     outcome: Outcome | None = None
     main_open: bool = True
+    desk_above: bool = True
     petition_step: str | None = None
     petition_end: str | None = None
     petition_return: str | None = None
@@ -150,6 +151,10 @@ def _planned(facts: Facts) -> str | None:
     return None if facts.outcome == Outcome.PLANNED else "nothing_planned"
 
 
+def _hand_up(facts: Facts) -> str | None:
+    return None if facts.desk_above else "no_desk_above"
+
+
 def _petition_step(facts: Facts) -> str | None:
     return facts.petition_step
 
@@ -183,6 +188,7 @@ GUARDS: Mapping[Move, Callable[[Facts], str | None]] = {
     Move.CLOSE_SILENT: _close_silent,
     Move.COMPLETE: _planned,
     Move.FALL_DUE: _planned,
+    Move.HAND_UP: _hand_up,
     Move.PETITION_STEP: _petition_step,
     Move.CONCLUDE: _conclude,
     Move.RETURN: _return,

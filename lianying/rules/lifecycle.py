@@ -53,6 +53,7 @@ class Move(StrEnum):
     UNMERGE = "unmerge"
     WITHDRAW = "withdraw"
     SIGN = "sign"
+    HAND_UP = "hand_up"
     RECALL = "recall"
     PASS = "pass"
     HAND_TO = "hand_to"
@@ -144,6 +145,7 @@ TABLE: Mapping[tuple[State, Move], Step] = {
     **_from([_S.MERGED], _M.UNMERGE, _S.HEARD, _P.SORT),
     **_from(UNANSWERED, _M.WITHDRAW, _S.WITHDRAWN, _P.WITHDRAW),
     **_from([_S.ASSIGNED], _M.SIGN, _S.HANDLING, _P.HANDLE),
+    **_same([_S.HEARD], _M.HAND_UP, _P.SORT, _N.REASON),
     **_from([_S.ASSIGNED, _S.HANDLING], _M.RECALL, _S.HEARD, _P.SORT, _N.REASON),
     **_from([_S.ASSIGNED, _S.HANDLING], _M.PASS, _S.ASSIGNED, _P.PASS_DOWN, _N.UNIT_BELOW),
     **_same([_S.HANDLING], _M.HAND_TO, _P.PASS_DOWN, _N.COLLEAGUE),

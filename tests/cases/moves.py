@@ -120,6 +120,7 @@ MAKE: Mapping[Move, Callable[[Turn], Case]] = {
     Move.UNMERGE: plain(actions.unmerge),
     Move.WITHDRAW: plain(actions.withdraw),
     Move.SIGN: plain(actions.sign),
+    Move.HAND_UP: reasoned(actions.hand_up),
     Move.RECALL: reasoned(actions.recall),
     Move.PASS: lambda turn: with_version(actions.pass_down, turn, to=turn.county.section),
     Move.HAND_TO: hand_to,

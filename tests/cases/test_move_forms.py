@@ -75,6 +75,7 @@ CASES: list[tuple[Callable[[County], Case], str, str, dict[str, Any], str]] = [
     (make.heard, "clerk", "decline", {"reason": DeclineReason.LEGAL_CHANNEL, "text": "请找法院"}, "declined"),
     (make.heard, "clerk", "correct", SORTED | {"title": "路灯", "address": "人民路"}, "heard"),
     (make.assigned, "handler", "sign", {}, "handling"),
+    (make.at_town, "clerk", "hand_up", {"reason": "镇里办不了"}, "heard"),
     (make.assigned, "clerk", "recall", {"reason": "交错了"}, "heard"),
     (make.assigned, "handler", "pass", {"to": "section", "note": "请办"}, "assigned"),
     (make.assigned, "handler", "dispute", {"reason": "不归我们", "proposed": "housing"}, "disputed"),

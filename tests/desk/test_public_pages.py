@@ -153,10 +153,10 @@ def test_receipts_are_not_guessed(county: County, client: Client, settings: Sett
     assert statuses == [200, 429]
 
 
-def test_the_privacy_page_promises_no_term_that_nothing_keeps(county: County, client: Client) -> None:
+def test_the_privacy_page_says_the_term_after_which_the_worker_erases(county: County, client: Client) -> None:
     page = client.get("/privacy/").content.decode()
 
-    assert ("还不会到期自动清除" in page, "满 3 年" in page) == (True, False)
+    assert "办结后再留 3 年" in page
 
 
 def test_healthz_asks_no_database(client: Client) -> None:

@@ -50,6 +50,7 @@ tell POST              303     303      303    303     303   303        303     
 receipt GET            404     200      404    404     404   404        404      404
 track GET              200     200      200    200     200   200        200      200
 track POST             404     303      404    404     404   404        404      404
+centres GET            200     200      200    200     200   200        200      200
 held GET               404     200      404    404     404   404        404      404
 held POST              404     303      404    404     404   404        404      404
 held_file GET          404     200      404    404     404   404        404      404
@@ -158,6 +159,7 @@ answer_now POST        in      in       303    404     404   403        403     
 decline POST           in      in       303    404     404   403        403      404
 merge POST             in      in       303    403     403   403        403      404
 unmerge POST           in      in       303    404     404   403        403      404
+hand_up POST           in      in       303    404     404   403        403      404
 recall POST            in      in       303    403     403   403        403      404
 uphold POST            in      in       303    403     403   403        403      404
 dismiss POST           in      in       303    403     403   403        403      404
@@ -237,6 +239,7 @@ STARTS: dict[str, Start] = {
     "decline": (make.heard, {"reason": "legal_channel", "text": "请向法院查询"}),
     "merge": (make.assigned, {}),
     "unmerge": (make.merged, {}),
+    "hand_up": (make.at_town, {"reason": "镇里办不了"}),
     "recall": (make.assigned, {"reason": "派错了"}),
     "uphold": (make.disputed, {"reason": "确属住建局"}),
     "dismiss": (make.disputed, {"reason": "路灯归城管局"}),

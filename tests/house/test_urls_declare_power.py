@@ -27,6 +27,7 @@ PUBLIC = {
     "sign_in",
     "sign_out",
     "tell",
+    "centres",
     "track",
     "held",
     "held_file",

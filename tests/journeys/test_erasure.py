@@ -1,4 +1,4 @@
-"""A resident corrects what is held, and has everything erased: on the phone, without a clerk, and nobody finds it any more."""
+"""A resident corrects what is held and has it erased: on the phone, without a clerk, and nobody finds it any more."""
 
 from tests.journeys.people import People
 from tests.journeys.steps import answer, follow_up, rate, signed

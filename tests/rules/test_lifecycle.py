@@ -10,7 +10,7 @@ ENDED = frozenset(State) - OPEN
 
 def test_the_table_is_that_of_the_rules() -> None:
     expected = """
-        heard: note correct assign answer_now decline merge withdraw transfer
+        heard: note correct assign answer_now decline merge withdraw hand_up transfer
         assigned: note correct merge withdraw sign recall pass dispute transfer
         handling: note correct merge withdraw recall pass hand_to dispute ask answer propose_answer approve
             refuse_answer propose_extension extend refuse_extension propose_end terminate refuse_end transfer

@@ -21,6 +21,7 @@ from lianying.files.actions import keep
 from lianying.files.images import Photo
 from lianying.notices import actions as notices
 from lianying.notices.queries import link
+from lianying.orgs.kinds import UnitKind
 from lianying.orgs.models import Unit
 from lianying.orgs.queries import colleagues, desk
 from lianying.orgs.scope import Actor
@@ -199,8 +200,17 @@ def hold(doing: Doing, unit: Unit) -> None:
 
 
 def back_to_desk(doing: Doing) -> None:
-    hold(doing, desk())
+    """To the desk that sorted it; a report never to one in the line of whom it accuses."""
+    home = desk_of(doing.case)
+    hold(doing, desk() if in_line(doing.case.accused_path, home.path) else home)
     Holding.objects.filter(case=doing.case, role=HoldingRole.ASSIST, to_at__isnull=True).update(to_at=doing.at)
+
+
+def desk_of(case: Case) -> Unit:
+    """The desk that had it last, and rings its resident."""
+    held = Holding.objects.filter(case=case, unit__kind=UnitKind.DESK, unit__active=True).select_related("unit")
+    last = held.order_by("-from_at", "-pk").first()
+    return last.unit if last else desk()
 
 
 def end_pause(doing: Doing) -> None:
@@ -242,4 +252,4 @@ def tell_joined(doing: Doing, kind: NoticeKind) -> None:
 
 def _owe(case: Case, kind: NoticeKind, at: datetime) -> None:
     if case.contact is not None:
-        notices.queue(kind, subject=case.ref, contact=case.contact, desk_path=desk().path, at=at)
+        notices.queue(kind, subject=case.ref, contact=case.contact, desk_path=desk_of(case).path, at=at)

@@ -21,7 +21,7 @@ from lianying.files.images import Photo
 from lianying.households.actions import keep_contact
 from lianying.households.models import Contact
 from lianying.orgs.models import Unit
-from lianying.orgs.queries import desk, site
+from lianying.orgs.queries import desk, desk_serving, site
 from lianying.orgs.scope import Actor
 from lianying.reference.categories import urgent_because
 from lianying.rules.deadlines import Stage
@@ -29,7 +29,7 @@ from lianying.rules.entries import HoldingRole
 from lianying.rules.events import EventKind
 from lianying.rules.kinds import CaseKind, Channel, Urgency
 from lianying.rules.lifecycle import State
-from lianying.rules.powers import Power
+from lianying.rules.powers import POWERS, Power
 from lianying.rules.refusals import Refused
 
 
@@ -75,13 +75,19 @@ def hear(telling: Telling, *, by: Actor, at: datetime) -> Heard:
     if earlier is not None:
         return Heard(earlier, created=False)
     try:
-        return Heard(_hear(telling, desk(), by=by, at=at), created=True)
+        return Heard(_hear(telling, _reception(by), by=by, at=at), created=True)
     except IntegrityError:
         # Two copies of one request arrived together: the other one won.
         earlier = _earlier(telling)
         if earlier is None:
             raise
         return Heard(earlier, created=False)
+
+
+def _reception(by: Actor) -> Unit:
+    """The desk nearest to whoever takes it in; a resident's own words go to that of the county."""
+    post = next((post for post in by.posts if Power.TELL in POWERS[post.role]), None)
+    return desk_serving(post.path) if post else desk()
 
 
 def _earlier(telling: Telling) -> Case | None:

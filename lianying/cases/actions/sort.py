@@ -24,6 +24,8 @@ from lianying.cases.queries.reports import is_said
 from lianying.notices import actions as notices
 from lianying.orgs.kinds import UnitKind
 from lianying.orgs.models import Unit
+from lianying.orgs.paths import parent
+from lianying.orgs.queries import desk_serving
 from lianying.orgs.scope import CLOCK, Actor
 from lianying.rules.deadlines import Stage
 from lianying.rules.entries import EntryKind, HoldingRole, ProposalKind
@@ -143,6 +145,8 @@ def assign(
         _require_said(doing)
     helpers = [unit for unit in assisting if unit.pk != to.pk]
     for unit in (to, *helpers):
+        if not by.may(Power.SORT, unit.path):
+            raise Refused("other_desks_unit")
         _free_of_accused(doing.case, unit)
     hold(doing, to)
     Holding.objects.bulk_create(
@@ -150,6 +154,15 @@ def assign(
         for unit in helpers
     )
     doing.facts["assisting"] = [unit.pk for unit in helpers]
+    return finish(doing)
+
+
+@transaction.atomic
+def hand_up(case: Case, *, version: int, reason: str, by: Actor, at: datetime) -> Case:
+    """From the desk of a village or town to the next above it; the resident's dates stay."""
+    doing = begin(case, Move.HAND_UP, version=version, by=by, at=at)
+    doing.say(EntryKind.INNER, _words(reason))
+    hold(doing, desk_serving(parent(parent(doing.case.path))))
     return finish(doing)
 
 

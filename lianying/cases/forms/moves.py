@@ -51,6 +51,13 @@ class Around:
         return list(lead_units())
 
     @cached_property
+    def assignable(self) -> list[Unit]:
+        """Those that the desk of whoever looks may hand it to; whoever does not sort is refused by the move itself."""
+        if not self.actor.may(Power.SORT, self.case.path):
+            return self.units
+        return [unit for unit in self.units if self.actor.may(Power.SORT, unit.path)]
+
+    @cached_property
     def colleagues(self) -> list[User]:
         return list(colleagues(self.case.unit_id, local_day(self.at)))
 

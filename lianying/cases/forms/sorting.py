@@ -112,7 +112,7 @@ class AssignForm(SortingForm):
 
     def prepare(self) -> None:
         super().prepare()
-        units = self.around.units
+        units = self.around.assignable
         field = self.fields["to"]
         assert isinstance(field, UnitField)  # noqa: S101 - tells mypy
         field.offer(units)
@@ -120,7 +120,7 @@ class AssignForm(SortingForm):
 
     def helpers(self) -> list[Unit]:
         """Units directly below the government: a village assists through its town."""
-        return [unit for unit in self.around.units if unit.depth == 2]
+        return [unit for unit in self.around.assignable if unit.depth == 2]
 
     def values(self) -> dict[str, Any]:
         codes = set(self.cleaned_data["assisting"])

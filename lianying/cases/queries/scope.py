@@ -8,10 +8,11 @@ from django.http import Http404
 from lianying.cases.models import Attempt, Case, Entry, Holding, Pause, Proposal
 from lianying.common.crypto import code_matches
 from lianying.orgs.paths import WIDTH, depth, within
+from lianying.orgs.queries import centres
 from lianying.orgs.scope import Actor
 from lianying.rules.entries import HoldingRole
 from lianying.rules.guards import in_line
-from lianying.rules.powers import Power
+from lianying.rules.powers import POWERS, Power
 
 #: All that the page of a case reads, in as many queries as there are names here and one.
 RELATIONS = (
@@ -32,6 +33,12 @@ def visible(rows: QuerySet[Case], actor: Actor, power: Power = Power.SEE) -> Que
     for scope in actor.scopes(power):
         inside |= within(scope)
     return rows.filter(inside).exclude(_accuses(actor))
+
+
+def at_own_desk(rows: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
+    """What lies at the desks that the actor serves: a county's clerk leaves to a town's desk what came to it."""
+    places = {post.scope for post in actor.posts if Power.SORT in POWERS[post.role]}
+    return rows.filter(unit__in=centres().filter(parent__path__in=places).order_by().values("pk"))
 
 
 def _accuses(actor: Actor) -> Q:

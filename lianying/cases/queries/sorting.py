@@ -11,7 +11,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_obje
 from lianying.audit.models import Event
 from lianying.cases.models import IS_OPEN, Attachment, Case, Entry, Pause
 from lianying.cases.queries.lists import CAP
-from lianying.cases.queries.scope import case_for, visible
+from lianying.cases.queries.scope import at_own_desk, case_for, visible
 from lianying.common.db import counts
 from lianying.common.paging import Page, page_of
 from lianying.orgs.kinds import SERVES_PARENT
@@ -60,7 +60,7 @@ def queue_rows(queue: Queue, actor: Actor) -> QuerySet[Case]:
     rows = visible(Case.objects.filter(IS_OPEN), actor, Power.SORT)
     if queue == Queue.DISPUTED:
         return rows.filter(state=State.DISPUTED, stage_due_at__isnull=False)
-    return rows.filter(state=State.HEARD, stage_due_at__isnull=queue == Queue.OLD)
+    return at_own_desk(rows, actor).filter(state=State.HEARD, stage_due_at__isnull=queue == Queue.OLD)
 
 
 def queue_page(queue: Queue, actor: Actor, *, after: str = "") -> Page[Case]:

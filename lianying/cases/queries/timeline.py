@@ -26,6 +26,7 @@ SHOWN_TO_RESIDENTS = frozenset(
         EventKind.UNMERGED,
         EventKind.WITHDRAWN,
         EventKind.SIGNED,
+        EventKind.HANDED_UP,
         EventKind.RECALLED,
         EventKind.PASSED,
         EventKind.UPHELD,

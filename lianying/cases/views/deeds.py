@@ -43,6 +43,7 @@ _ACTS: Mapping[Move, tuple[type[MoveForm], Callable[..., Case]]] = {
     Move.MERGE: (forms.MergeForm, actions.merge),
     Move.UNMERGE: (MoveForm, actions.unmerge),
     Move.SIGN: (MoveForm, actions.sign),
+    Move.HAND_UP: (forms.ReasonForm, actions.hand_up),
     Move.RECALL: (forms.ReasonForm, actions.recall),
     Move.PASS: (forms.PassForm, actions.pass_down),
     Move.HAND_TO: (forms.HandToForm, actions.hand_to),

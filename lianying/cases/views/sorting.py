@@ -255,8 +255,8 @@ def _decision(around: Around, request: Request, name: str, failure: Failure | No
 
 def _proposed(around: Around, request: Request, found: Nearby, *, begun: bool) -> Suggestions:
     """begun: what was typed stands in the forms, and no proposal takes its place."""
-    names = {unit.code: unit.name for unit in around.units}
-    rows = proposals(around.case, around.units, habits(around.at))
+    names = {unit.code: unit.name for unit in around.assignable}
+    rows = proposals(around.case, around.assignable, habits(around.at))
     taken = [] if begun else request.GET.getlist("take")
     return suggestions(rows, found, names=names, page=page_of(_queue(request), around.case.ref), taken=taken)
 
@@ -266,8 +266,8 @@ def _choices(around: Around, data: QueryDict | None) -> dict[str, Any]:
     case, at = around.case, around.at
     typed = Typed.of(case, data)
     known = habits(at)
-    names = {unit.code: unit.name for unit in around.units}
-    duties = {unit.code: row for unit, row in answering_for(typed.category, case.address, around.units)}
+    names = {unit.code: unit.name for unit in around.assignable}
+    duties = {unit.code: row for unit, row in answering_for(typed.category, case.address, around.assignable)}
     by_habit = (code for code in known.unit_codes(typed.category) if code in names)
     codes = list(dict.fromkeys([*duties, *by_habit]))[:UNIT_PICKS]
     trial = if_sorted(case, CaseKind(typed.kind), Urgency(typed.urgency), at=at)
@@ -289,8 +289,8 @@ def _choices(around: Around, data: QueryDict | None) -> dict[str, Any]:
             )
             for code, key in zip(codes, UNIT_KEYS, strict=False)
         ],
-        "all_units": grouped(around.units)[1:],
-        "helpers": [unit for unit in around.units if unit.depth == 2],
+        "all_units": grouped(around.assignable)[1:],
+        "helpers": [unit for unit in around.assignable if unit.depth == 2],
         "clock": clock_of(trial, at),
         "all_accused": accused_choices(around.units) if typed.kind == CaseKind.REPORT else [],
         "accused_errors": [],

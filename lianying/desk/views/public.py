@@ -28,6 +28,7 @@ from lianying.common.pages import done, page, public
 from lianying.common.paging import page_of
 from lianying.common.refusals import status as status_of
 from lianying.common.refusals import words
+from lianying.orgs.queries import centres as reception_centres
 from lianying.orgs.queries import site
 from lianying.rules.refusals import Refused
 
@@ -120,6 +121,14 @@ def ledger_csv(request: HttpRequest) -> StreamingHttpResponse:
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="ledger.csv"'
     return response
+
+
+@public
+@require_safe
+def centres(request: HttpRequest) -> HttpResponse:
+    """Where residents can come in person: of the county, of towns, of villages."""
+    rows = reception_centres().select_related("parent")
+    return page(request, "desk/centres.html", None, {"centres": rows})
 
 
 @public

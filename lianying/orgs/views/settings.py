@@ -13,7 +13,16 @@ from lianying.common.paging import page_of
 from lianying.common.refusals import status as status_of
 from lianying.common.refusals import words
 from lianying.orgs import actions
-from lianying.orgs.forms import AddressForm, EndPostForm, NewUnitForm, PersonForm, PostForm, SiteForm, UnitForm
+from lianying.orgs.forms import (
+    ABOUT_CENTRE,
+    AddressForm,
+    EndPostForm,
+    NewUnitForm,
+    PersonForm,
+    PostForm,
+    SiteForm,
+    UnitForm,
+)
 from lianying.orgs.kinds import UnitKind
 from lianying.orgs.middleware import Request
 from lianying.orgs.models import Post, Unit, User
@@ -78,7 +87,10 @@ def unit(request: Request, code: str) -> HttpResponse:
         fresh = Unit.objects.get(pk=row.pk)
         given = {name: form.cleaned_data[name] for name in ("name", "phone", "active")}
         try:
-            actions.change_unit(fresh, **given, by=request.actor, at=now())
+            fresh = actions.change_unit(fresh, **given, by=request.actor, at=now())
+            if fresh.kind == UnitKind.DESK:
+                about = {name: form.cleaned_data[name] for name in ABOUT_CENTRE}
+                actions.describe_centre(fresh, **about, by=request.actor, at=now())
             return done(request, reverse("settings_units"))
         except Refused as refused:
             problem, status = words(refused), status_of(refused)
