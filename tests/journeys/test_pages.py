@@ -19,6 +19,7 @@ PUBLIC = [
     "/numbers/",
     "/ledger/",
     "/privacy/",
+        "/centres/",
     "/sign-in/",
 ]
 DESK = {
