@@ -122,6 +122,17 @@ def workdays_since(moment: datetime | None, now: datetime) -> int:
     return workdays_between(place.local(moment).date(), place.local(now).date(), place.calendar)
 
 
+def assist_due(case: Case, at: datetime) -> datetime | None:
+    """Until when assisting units answer to the lead: half of what is left of the promise, in working days (ours)."""
+    due_at = case.due_at
+    if due_at is None or at >= due_at:
+        return due_at
+    if case.promise["unit"] == TimeUnit.HOUR.value:
+        return at + (due_at - at) / 2
+    left = deadlines.workdays_left(at, due_at, office())
+    return min(due_at, workdays_after(at, max(1, left // 2)))
+
+
 def petition(case: Case) -> Standing:
     """Where a case stands that is with the petition office; its steps may be prefetched."""
     rows = sorted((row for row in case.petition_steps.all() if row.at >= case.stage_at), key=lambda row: row.pk)

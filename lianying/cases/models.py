@@ -173,7 +173,10 @@ class Case(models.Model):
 
 
 class Holding(models.Model):
-    """Who holds a case, in which role, from when to when (承办)."""
+    """Who holds a case, in which role, from when to when (承办).
+
+    An assisting unit answers to the lead until `due_at`; `answered_at` is its first note.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="holdings")
     unit = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+")
@@ -182,6 +185,8 @@ class Holding(models.Model):
     from_at = models.DateTimeField()
     to_at = models.DateTimeField(null=True, blank=True)
     disputed = models.BooleanField(default=False)
+    due_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -16,6 +16,7 @@ class Task(StrEnum):
     SIGN = "sign"
     LATE = "late"
     DUE_SOON = "due_soon"
+    HELP = "help"
     APPROVE = "approve"
     DECIDE_EXTENSIONS = "decide_extensions"
     END_REWORKS = "end_reworks"
@@ -34,6 +35,7 @@ TASKS: dict[Task, Promise] = {
     Task.SIGN: _("to sign for"),
     Task.LATE: _("late"),
     Task.DUE_SOON: _("due within two working days"),
+    Task.HELP: _("asked to help another unit"),
     Task.APPROVE: _("answers to approve"),
     Task.DECIDE_EXTENSIONS: _("more time asked for: to decide"),
     Task.END_REWORKS: _("reworked twice and still not content: to end"),
@@ -53,6 +55,7 @@ PLACES: dict[Task, tuple[str, str]] = {
     Task.SIGN: ("work", "?tab=assigned"),
     Task.LATE: ("work", "?tab=late"),
     Task.DUE_SOON: ("work", "?tab=soon"),
+    Task.HELP: ("work", "?tab=assisting"),
     Task.APPROVE: ("work", "?tab=approvals"),
     Task.DECIDE_EXTENSIONS: ("work", "?tab=extensions"),
     Task.END_REWORKS: ("work", "?tab=reworked"),

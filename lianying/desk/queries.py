@@ -14,7 +14,7 @@ from lianying.cases.models import IS_OPEN, Case, Timer
 from lianying.cases.queries.checks import awaiting_supervisor, to_check, to_tell
 from lianying.cases.queries.lists import due_soon, late, proposed, running
 from lianying.cases.queries.petitions import due_petitions
-from lianying.cases.queries.scope import at_own_desk, visible
+from lianying.cases.queries.scope import at_own_desk, help_owed, visible
 from lianying.common.db import counts
 from lianying.common.dump import backed_up_at
 from lianying.desk.labels import Task
@@ -70,6 +70,8 @@ def waiting(actor: Actor, at: datetime) -> dict[Task, int]:
             rows[task] = at_own_desk(found_rows, actor) if task in AT_DESK else found_rows
     if Power.SORT in actor.powers:
         rows[Task.PETITIONS] = due_petitions(actor, at)
+    if Power.HANDLE in actor.powers:
+        rows[Task.HELP] = help_owed(actor)
     if Power.PASS_DOWN in actor.powers:
         rows[Task.ANSWER_SUPERVISION] = owed_steps(actor)
     if Power.SUPERVISE in actor.powers:

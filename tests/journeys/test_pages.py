@@ -19,7 +19,7 @@ PUBLIC = [
     "/numbers/",
     "/ledger/",
     "/privacy/",
-        "/centres/",
+    "/centres/",
     "/sign-in/",
 ]
 DESK = {

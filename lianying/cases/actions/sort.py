@@ -149,8 +149,9 @@ def assign(
             raise Refused("other_desks_unit")
         _free_of_accused(doing.case, unit)
     hold(doing, to)
+    due_at = clocks.assist_due(doing.case, at)
     Holding.objects.bulk_create(
-        Holding(case=doing.case, unit=unit, path=unit.path, role=HoldingRole.ASSIST.value, from_at=at)
+        Holding(case=doing.case, unit=unit, path=unit.path, role=HoldingRole.ASSIST.value, from_at=at, due_at=due_at)
         for unit in helpers
     )
     doing.facts["assisting"] = [unit.pk for unit in helpers]

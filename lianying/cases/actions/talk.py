@@ -7,11 +7,11 @@ from django.db import transaction
 
 from lianying.cases import clocks
 from lianying.cases.actions.base import back_to_desk, begin, end_pause, finish
-from lianying.cases.models import Case, Timer
+from lianying.cases.models import Case, Holding, Timer
 from lianying.files.images import Photo
 from lianying.notices import actions as notices
 from lianying.orgs.scope import Actor
-from lianying.rules.entries import EntryKind
+from lianying.rules.entries import EntryKind, HoldingRole
 from lianying.rules.lifecycle import Move, State
 from lianying.rules.notices import NoticeKind
 from lianying.rules.powers import Power, Role
@@ -31,6 +31,11 @@ def note(case: Case, *, text: str, photos: Sequence[Photo] = (), inner: bool = F
     if not text.strip() and not photos:
         raise Refused("no_words")
     doing.say(EntryKind.INNER if inner else EntryKind.NOTE, text)
+    if by.is_staff:
+        # A unit that assists has answered to the lead.
+        helping = Holding.objects.filter(case=doing.case, role=HoldingRole.ASSIST, to_at__isnull=True)
+        helping = helping.filter(unit_id__in=[post.unit_id for post in by.posts], answered_at__isnull=True)
+        helping.update(answered_at=at)
     doing.photos, doing.photos_inner = photos, inner
     if by.self_role == Role.RESIDENT and doing.before == State.ANSWERED:
         # Whoever speaks is not silent: the wait for a word begins anew.

@@ -58,6 +58,14 @@ def assisted(actor: Actor) -> QuerySet[Case]:
     return Case.objects.filter(pk__in=holds.values("case_id")).exclude(_accuses(actor))
 
 
+def help_owed(actor: Actor) -> QuerySet[Case]:
+    """Open cases in which a unit of the actor's has been asked to help and has not answered to the lead."""
+    units = [post.unit_id for post in actor.posts if Power.HANDLE in POWERS[post.role]]
+    holds = Holding.objects.filter(unit_id__in=units, role=HoldingRole.ASSIST, to_at__isnull=True)
+    asked = holds.filter(answered_at__isnull=True, due_at__isnull=False).values("case_id")
+    return Case.objects.filter(pk__in=asked, closed_at__isnull=True).exclude(_accuses(actor))
+
+
 def case_for(actor: Actor, ref: str, *, row: Sequence[str] = ROW, among: QuerySet[Case] | None = None) -> Case:
     """The case, for somebody who may read it: over its lead, assisting, or a former holder.
 
