@@ -34,22 +34,21 @@ def write_digests(*, at: datetime) -> int:
         return 0
     if not reference.calendar().is_workday_or_guess(day) or Counter.objects.filter(name=name).exists():
         return 0
-    return _write(name, at)
+    # Read before anything is written: nobody's work waits while hundreds of lists are counted.
+    people = User.objects.filter(is_active=True, wish=StaffWish.DAILY).exclude(email="").order_by("pk")
+    with override(settings.LANGUAGE_CODE):
+        texts = [(user, _text(actor_of(user, day), at)) for user in people]
+    return _write(name, [(user, text) for user, text in texts if text], at)
 
 
 @transaction.atomic
-def _write(name: str, at: datetime) -> int:
+def _write(name: str, letters: list[tuple[User, str]], at: datetime) -> int:
     """All or none: a killed worker begins anew, and of two one finds the day taken."""
     if next_number(name, until=at + timedelta(days=2)) > 1:
         return 0
-    people = User.objects.filter(is_active=True, wish=StaffWish.DAILY).exclude(email="").order_by("pk")
-    written = 0
-    with override(settings.LANGUAGE_CODE):
-        for user in people:
-            text = _text(actor_of(user, local_day(at)), at)
-            if text and write_to(user, StaffKind.DIGEST, text, at=at):
-                written += 1
-    return written
+    for user, text in letters:
+        write_to(user, StaffKind.DIGEST, text, at=at)
+    return len(letters)
 
 
 def _text(actor: Actor, at: datetime) -> str:

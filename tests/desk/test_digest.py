@@ -13,7 +13,7 @@ from lianying.orgs.models import User
 from lianying.rules.kinds import Urgency
 from lianying.rules.notices import StaffWish
 from tests import make
-from tests.cast import NOON, STEP, County
+from tests.cast import NOON, STEP, County, user_of
 
 MORNING = NOON.replace(hour=8, minute=30)
 
@@ -69,7 +69,7 @@ def test_of_two_workers_one_writes(county: County, mail: None) -> None:
     make.assigned(county, at=NOON - timedelta(days=1))
     wants("handler")
 
-    assert [desk._write("digest:20261112", MORNING) for _ in range(2)] == [1, 0]
+    assert [desk._write("digest:20261112", [(user_of(county.handler), "一件")], MORNING) for _ in range(2)] == [1, 0]
 
 
 def test_who_is_away_is_not_written_to_and_who_stands_in_is(county: County, mail: None) -> None:
