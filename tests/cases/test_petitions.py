@@ -109,6 +109,16 @@ def test_a_step_that_does_not_follow_is_refused_and_changes_nothing(county: Coun
     assert (PetitionStep.objects.count(), Case.objects.get().version, Notice.objects.count()) == (0, 2, 1)
 
 
+def test_a_step_of_the_resident_needs_no_words(county: County) -> None:
+    case = make.stepped(county, make.petition(county), Step.SEND, Step.DECIDE)
+    said = len(words(case))
+
+    taking = Taking(Step.ACCEPT, date(2026, 11, 12))
+    case = actions.petition_step(case, version=case.version, taking=taking, by=county.clerk, at=LATER)
+
+    assert (clocks.petition(case).stage, len(words(case))) == (Stage.FINAL, said)
+
+
 def test_it_is_not_sent_to_the_unit_that_a_report_accuses(county: County) -> None:
     case = make.report(county, accused=county.housing)
     case = actions.transfer(case, version=case.version, text="已转", by=county.clerk, at=NOON + 3 * STEP)
