@@ -34,6 +34,7 @@ urlpatterns = [
     path("sort/<str:ref>/choices/", sorting.sort_choices, name="sort_choices"),
     path("sort/<str:ref>/<str:name>/", sorting.sort_move, name="sort_move"),
     path("cases/<str:ref>/", case.case, name="case"),
+    path("cases/<str:ref>/why/", duties.why_here, name="why_here"),
     path("cases/<str:ref>/print/", case.print_case, name="print"),
     path("cases/<str:ref>/contact/", contact.contact, name="contact"),
     path("cases/<str:ref>/opened/", moves.opened, name="opened"),

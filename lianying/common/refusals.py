@@ -89,6 +89,10 @@ WORDS: Mapping[str, Words] = {
     ),
     "disputed_already": Words(409, _("Your unit has disputed this once already; it cannot do so again.")),
     "dispute_too_late": Words(409, _("The time for disputing has passed.")),
+    "own_duty": Words(
+        422,
+        _("The duty list gives this to your own unit; it cannot be pushed down to a town, village or community."),
+    ),
     "extended_already": Words(409, _("More time was granted once already.")),
     "no_extension_here": Words(409, _("Requests of this kind cannot be given more time.")),
     "extension_days": Words(422, _("Please choose between 1 and %(limit)s working days.")),

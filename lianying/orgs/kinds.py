@@ -18,6 +18,9 @@ SERVES_PARENT = frozenset({UnitKind.DESK, UnitKind.OVERSIGHT})
 #: A duty is of a place, and these are places; an office is none.
 PLACES = frozenset({UnitKind.GOVERNMENT, UnitKind.TOWN, UnitKind.VILLAGE, UnitKind.COMMUNITY})
 
+#: What no office may push its own work down to (rules.md §2.2).
+GRASSROOTS = PLACES - {UnitKind.GOVERNMENT}
+
 
 class ImportState(StrEnum):
     """Of a workbook with units, people and duties."""

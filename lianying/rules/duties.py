@@ -1,6 +1,6 @@
 """The duty list (权责清单): which unit answers for a category in a place."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -30,6 +30,11 @@ def answering(rows: Iterable[DutyRow], category: str, places: Collection[str], r
         and (row.place == root or any(place.startswith(row.place) for place in places))
     ]
     return sorted(fitting, key=lambda row: (-len(row.place), -len(row.category), row.unit))
+
+
+def gives_to(rows: Sequence[DutyRow], unit: str, root: str) -> bool:
+    """Whether the list names the unit first, or one that the unit is a part of. rows: as `answering` orders."""
+    return bool(rows) and rows[0].unit != root and unit.startswith(rows[0].unit)
 
 
 def overlapping(rows: Iterable[DutyRow]) -> Iterator[list[DutyRow]]:

@@ -31,7 +31,7 @@ def _later() -> Iterator[None]:
 
 
 #: Pages that only show: a POST is turned away before any case is looked for.
-POSTLESS = {("", "post"), ("print/", "post")}
+POSTLESS = {("", "post"), ("print/", "post"), ("why/", "post")}
 
 
 def buttons(html: str) -> set[str]:
@@ -119,7 +119,8 @@ def test_case_costs_nine_queries_when_it_is_new(
 
 @pytest.mark.parametrize("person", ["neighbour", "village_handler"])
 @pytest.mark.parametrize(
-    "rest", ["", "print/", "contact/", "move/note/", "move/sign/", "move/answer/preview/", "release/", "unrelease/"]
+    "rest",
+    ["", "print/", "why/", "contact/", "move/note/", "move/sign/", "move/answer/preview/", "release/", "unrelease/"],
 )
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_case_does_not_exist_for_the_neighbour(

@@ -86,6 +86,7 @@ work_saved_one POST    in      in       404    404     404   404        403     
 work_step GET          in      in       302    302     302   302        403      404
 case GET               in      in       200    200     200   200        403      404
 print GET              in      in       200    200     200   200        403      404
+why_here GET           in      in       200    200     200   200        403      404
 desk_photo GET         in      in       200    200     200   200        403      404
 move GET               in      in       200    200     200   200        403      404
 preview POST           in      in       200    200     200   200        403      404
@@ -360,7 +361,7 @@ def test_every_url_answers_everybody_as_the_table_says(county: County, clients: 
         "circular": [2026, 1],
         "supervision_step": [uuid],
     }
-    arguments |= {name: [case.ref] for name in ("called", "case", "opened", "print", "contact", "release")}
+    arguments |= {name: [case.ref] for name in ("called", "case", "opened", "print", "why_here", "contact", "release")}
     arguments |= {name: [case.ref] for name in ("unrelease", "supervision")}
     arguments |= {name: [case.ref] for name in ("checks_open", "checks_record")}
     arguments |= {name: ["colleague"] for name in ("settings_person", "settings_absence", "hand_over")}

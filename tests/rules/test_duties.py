@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianying.rules.duties import DutyRow, answering, overlapping
+from lianying.rules.duties import DutyRow, answering, gives_to, overlapping
 
 ROOT, TOWN, VILLAGE = "/0001/", "/0001/0002/", "/0001/0002/0003/"
 ROWS = [
@@ -22,6 +22,15 @@ def test_the_nearest_place_comes_first_then_the_finer_category() -> None:
     assert units("0102", "/0001/0009/") == ["/0001/housing/"]
     assert units("0201") == []
     assert units("", VILLAGE) == []
+
+
+def test_the_list_gives_to_the_first_it_names_and_to_its_parts() -> None:
+    rows = answering(ROWS, "0101", [], ROOT)
+
+    assert [gives_to(rows, unit, ROOT) for unit in ("/0001/planning/", "/0001/planning/0009/")] == [True, True]
+    assert not gives_to(rows, "/0001/housing/", ROOT)
+    assert not gives_to([], "/0001/planning/", ROOT)
+    assert not gives_to([DutyRow("01", ROOT, ROOT)], "/0001/planning/", ROOT)
 
 
 def test_two_units_for_the_same_are_found() -> None:

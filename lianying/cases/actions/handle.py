@@ -23,6 +23,7 @@ from lianying.cases.actions.base import (
 from lianying.cases.actions.public import leave_board
 from lianying.cases.actions.sort import settle_proposal
 from lianying.cases.models import Attachment, Case, Holding, Pause, Proposal, Timer
+from lianying.cases.queries.duties import pushes_down
 from lianying.common.clock import local_day
 from lianying.files.images import Photo
 from lianying.orgs.models import Unit, User
@@ -93,6 +94,8 @@ def dispute(case: Case, *, version: int, reason: str, proposed: Unit | None, by:
     doing = begin(case, Move.DISPUTE, version=version, by=by, at=at)
     if not reason.strip() or proposed is None:
         raise Refused("no_words")
+    if pushes_down(doing.case, proposed):
+        raise Refused("own_duty")
     doing.say(EntryKind.REASON, reason)
     doing.facts["proposed"] = proposed.pk
     Holding.objects.filter(case=doing.case, role=HoldingRole.LEAD, to_at__isnull=True).update(disputed=True)

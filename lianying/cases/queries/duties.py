@@ -1,4 +1,4 @@
-"""How a duty list would have sorted the requests of the past, against how they were sorted."""
+"""What the duty list says of a request, and how a list would have sorted those of the past."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,14 +6,57 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lianying.cases.models import Case
-from lianying.orgs.kinds import SERVES_PARENT
-from lianying.orgs.queries import places_in, units
-from lianying.rules.duties import DutyRow, answering
+from lianying.orgs.kinds import GRASSROOTS, PLACES, SERVES_PARENT
+from lianying.orgs.models import Unit
+from lianying.orgs.queries import answering_for, places_in, units
+from lianying.rules.duties import DutyRow, answering, gives_to
 from lianying.rules.kinds import Channel
 
 DAYS = 90
 #: The newest of the time; more would tell the same.
 SAMPLE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A unit that the list names for a request. place: "" for the whole county;  here: it has the request."""
+
+    unit: str
+    place: str
+    source: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """Best first. own: the list gives it to the office that has it, which may not push it down."""
+
+    named: tuple[Named, ...]
+    own: bool
+
+
+def duties_of(case: Case) -> Duties:
+    """Of the case's category and place, against the unit that has it. Two queries."""
+    known = list(units())
+    names = {unit.path: unit.name for unit in known if unit.depth > 1}
+    found = answering_for(case.category, case.address, known)
+    named = tuple(
+        Named(unit.name, names.get(row.place, ""), row.source, case.path.startswith(unit.path)) for unit, row in found
+    )
+    return Duties(named, _own(case, known, [row for _, row in found]))
+
+
+def pushes_down(case: Case, to: Unit) -> bool:
+    """Whether an office names a town, village or community for what the list gives to itself."""
+    if to.kind not in GRASSROOTS:
+        return False
+    known = list(units())
+    return _own(case, known, [row for _, row in answering_for(case.category, case.address, known)])
+
+
+def _own(case: Case, known: Sequence[Unit], rows: Sequence[DutyRow]) -> bool:
+    root = min((unit.path for unit in known), key=len, default="")
+    return case.unit.kind not in PLACES and gives_to(rows, case.path, root)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the duty list, or the one of a workbook that waits, would have made of the requests of the past."""
+"""What the duty list says of a request; what it, or the one of a workbook that waits, would have made of the past."""
 
 from uuid import UUID
 
@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from lianying.cases.forms.sorting import category_name
-from lianying.cases.queries.duties import DAYS, SAMPLE, tried
+from lianying.cases.queries.duties import DAYS, SAMPLE, duties_of, tried
+from lianying.cases.queries.scope import case_for
 from lianying.common.clock import now
 from lianying.common.pages import needs, page
 from lianying.orgs.importing.run import duties_with
@@ -16,6 +17,17 @@ from lianying.orgs.middleware import Request
 from lianying.orgs.models import Import
 from lianying.orgs.queries import duty_rows
 from lianying.rules.powers import Power
+
+
+@needs(Power.SEE)
+@require_safe
+def why_here(request: Request, ref: str) -> HttpResponse:
+    """Why the unit that has the case has it; for htmx only the words."""
+    case = case_for(request.actor, ref)
+    context = {"case": case, "category": category_name(case.category), "duties": duties_of(case)}
+    response = page(request, "cases/why_here.html", "why", context)
+    response["Vary"] = "HX-Request"
+    return response
 
 
 @needs(Power.CONFIGURE)
