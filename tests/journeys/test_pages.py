@@ -147,6 +147,7 @@ def test_forms_of_a_case_are_sound(scripted: People, server: Server, person: str
     somebody = scripted.as_(person)
 
     somebody.open(f"/desk/cases/{receipt.ref}/print/")
+    somebody.open(f"/desk/cases/{receipt.ref}/why/")
     for name in OPENED[person]:
         somebody.open(f"/desk/cases/{receipt.ref}/move/{name}/")
         if name == "note":
