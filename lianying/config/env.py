@@ -8,6 +8,8 @@ from pathlib import Path
 from string import Template
 from urllib.parse import urlsplit
 
+from lianying.rules.geo import box_of
+
 
 class BadSettings(Exception):
     """The message lists every variable that cannot be used, a line each."""
@@ -45,6 +47,13 @@ def address(text: str) -> str:
     """An http or https address; raises ValueError otherwise."""
     if text and not text.startswith(("http://", "https://")):
         raise ValueError("http://… or https://…")
+    return text
+
+
+def box(text: str) -> str:
+    """south,west,north,east in degrees, or ''; raises ValueError otherwise."""
+    if text and box_of(text) is None:
+        raise ValueError("south,west,north,east")
     return text
 
 
@@ -110,6 +119,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("TILES", address, "", "Pictures of a map, https://…/{z}/{x}/{y}.png with its key; empty: outlines alone."),
     Variable("TILES_BY", str, "", "Whose map it is, as its terms ask it to be said on it."),
     Variable("TILES_GCJ02", flag, False, "The pictures are drawn in GCJ-02, as those of 高德 and 腾讯 are."),
+    Variable("MAP_BOX", box, "", "Where a map begins to be pointed at: south,west,north,east of the county in WGS84."),
     Variable("PHOTO_MEGABYTES", whole, 20, "The largest photo that is taken."),
     Variable("WORKER_SECONDS", whole, 5, "How long the worker rests when nothing is due."),
 )

@@ -35,6 +35,11 @@ def box_of(text: str) -> Box | None:
     return box if box.south < box.north and box.west < box.east else None
 
 
+def text_of(box: Box) -> str:
+    """As `box_of` reads it, to about ten centimetres."""
+    return f"{box.south:.6f},{box.west:.6f},{box.north:.6f},{box.east:.6f}"
+
+
 def cell_degrees(zoom: int) -> float:
     """The side of a cell at this zoom, in degrees of longitude."""
     return 360 * CELL / (TILE << min(max(zoom, FARTHEST), NEAREST))

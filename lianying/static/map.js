@@ -3,21 +3,11 @@
   "use strict";
   const place = document.querySelector("[data-map]");
   if (!place || !window.L) return;
-  const { points, cases, tiles, outlines, tilesBy } = place.dataset;
+  const { points, cases } = place.dataset;
   place.hidden = false;
-  const map = L.map(place, { minZoom: 5, maxZoom: 18, zoomControl: false, attributionControl: Boolean(tilesBy) });
-  L.control.zoom({ zoomInTitle: place.dataset.nearer, zoomOutTitle: place.dataset.farther }).addTo(map);
-  if (map.attributionControl) map.attributionControl.setPrefix(false);
-  if (tiles) L.tileLayer(tiles, { attribution: tilesBy, maxZoom: 18 }).addTo(map);
+  const map = ground(place, place.dataset);
   const [south, west, north, east] = place.dataset.box.split(",").map(Number);
   map.fitBounds([[south - .004, west - .004], [north + .004, east + .004]], { maxZoom: 16 });
-  fetch(outlines).then((answer) => answer.json()).then((shapes) => {
-    L.geoJSON(shapes, {
-      interactive: false,
-      style: { className: tiles ? "outline over" : "outline" },
-      onEachFeature: (feature, layer) => layer.bindTooltip(feature.properties.name, { permanent: true, direction: "center", className: "town" }),
-    }).addTo(map).bringToBack();
-  }).catch(() => { /* a map without outlines is still a map */ });
 
   const layer = L.layerGroup().addTo(map);
   let asked = 0;

@@ -8,7 +8,7 @@
 
   // A draft of this tab, so that changing the type size or a page closed by mistake costs no words.
   const KEY = "lianying.draft";
-  const KEPT = ["text", "address", "phone", "name"];
+  const KEPT = ["text", "address", "lat", "lng", "phone", "name"];
   try {
     const draft = JSON.parse(sessionStorage.getItem(KEY) || "{}");
     if (!text.value) for (const name of KEPT) if (draft[name]) form.elements[name].value = draft[name];
@@ -29,24 +29,6 @@
   };
   text.addEventListener("input", warn);
   warn();
-
-  // Position, only when asked for.
-  if (navigator.geolocation && window.isSecureContext) {
-    const said = form.querySelector("[data-located]");
-    form.querySelector("[data-place]").hidden = false;
-    form.querySelector("[data-locate]").addEventListener("click", () => {
-      said.textContent = said.dataset.wait;
-      navigator.geolocation.getCurrentPosition(
-        ({ coords }) => {
-          form.elements.lat.value = coords.latitude.toFixed(6);
-          form.elements.lng.value = coords.longitude.toFixed(6);
-          said.textContent = said.dataset.ok;
-        },
-        () => { said.textContent = said.dataset.no; },
-        { enableHighAccuracy: true, timeout: 15000 },
-      );
-    });
-  }
 
   // Photos: each choice adds to those before; shrunk here, so that a slow line is enough.
   const input = form.elements.photos;

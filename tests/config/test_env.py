@@ -69,3 +69,14 @@ def test_the_address_of_a_mail_server_is_read(text: str) -> None:
 def test_what_is_no_mail_server_or_would_send_a_password_in_the_clear_is_refused(text: str) -> None:
     with pytest.raises(BadSettings, match="LIANYING_SMTP_URL"):
         read({"LIANYING_SMTP_URL": text})
+
+
+@pytest.mark.parametrize("text", ["", "31.0,117.5,31.3,118.0"])
+def test_where_a_map_begins_is_read(text: str) -> None:
+    assert read({"LIANYING_MAP_BOX": text})["MAP_BOX"] == text
+
+
+@pytest.mark.parametrize("text", ["31", "32,117,31,118", "a,b,c,d"])
+def test_where_no_map_can_begin_is_refused(text: str) -> None:
+    with pytest.raises(BadSettings, match="LIANYING_MAP_BOX"):
+        read({"LIANYING_MAP_BOX": text})

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianying.rules.geo import Box, box_of, cell_degrees, to_gcj, to_wgs
+from lianying.rules.geo import Box, box_of, cell_degrees, text_of, to_gcj, to_wgs
 
 
 def test_the_shift_is_that_of_the_published_formula() -> None:
@@ -34,6 +34,13 @@ def test_there_and_back_is_the_same_place(lat: float, lng: float) -> None:
 )
 def test_a_box_is_read(text: str, box: Box | None) -> None:
     assert box_of(text) == box
+
+
+def test_a_box_is_written_as_it_is_read() -> None:
+    assert (text_of(Box(31, 117.5, 31.3, 118)), box_of(text_of(Box(31, 117.5, 31.3, 118)))) == (
+        "31.000000,117.500000,31.300000,118.000000",
+        Box(31, 117.5, 31.3, 118),
+    )
 
 
 def test_a_cell_is_half_as_wide_at_the_next_zoom() -> None:

@@ -16,8 +16,6 @@ SPOKEN = (Channel.PHONE, Channel.COUNTER, Channel.PAPER)
 
 class CallForm(TellForm):
     photos = None  # type: ignore[assignment]
-    lat = None  # type: ignore[assignment]
-    lng = None  # type: ignore[assignment]
     channel = forms.ChoiceField(
         label=_("How it came"),
         choices=lambda: [(channel.value, CHANNELS[channel]) for channel in SPOKEN],
@@ -57,7 +55,7 @@ class CallForm(TellForm):
 
     def telling(self) -> Telling:  # type: ignore[override]
         given = self.cleaned_data
-        names = ("text", "address", "phone", "name", "may_publish", "client_id")
+        names = ("text", "address", "lat", "lng", "phone", "name", "may_publish", "client_id")
         return Telling(
             channel=Channel(given["channel"]),
             kind=CaseKind(given["kind"]),

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxLengthValidator
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +30,10 @@ MOST_PHOTOS = 9
 #: Control characters and lone surrogates: no keyboard writes them, and a database refuses some of them.
 UNKEEPABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 NO_WORDS = _("Please write a few words.")
+NO_POSITION = _(
+    "The place on the map did not arrive whole, so it was left out. "
+    "Please point at it again, or send it without: the address is enough."
+)
 
 
 class Words(forms.CharField):
@@ -106,13 +110,27 @@ def take_photos(form: forms.Form, request: HttpRequest) -> tuple[Photo, ...]:
     return tuple(photos)
 
 
+class Degrees(forms.FloatField):
+    """Written by the map, not by a hand: whatever is wrong with it, there is one thing to do."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(required=False, min_value=-most, max_value=most, widget=forms.HiddenInput)
+
+    def clean(self, value: Any) -> float | None:
+        try:
+            degrees: float | None = super().clean(value)
+        except ValidationError as error:
+            raise ValidationError(NO_POSITION) from error
+        return degrees
+
+
 class TellForm(forms.Form):
     text = Words(label=_("What happened"), limit=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 6}))
     address = Words(
         label=_("Where"), limit=200, required=False, widget=forms.TextInput(attrs={"autocomplete": "street-address"})
     )
-    lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
-    lng = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+    lat = Degrees(90)
+    lng = Degrees(180)
     photos = Photos(label=_("Photos"), required=False)
     phone = Words(
         label=_("Telephone"),
@@ -144,7 +162,13 @@ class TellForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         if "lat" in data and "lng" in data and (data["lat"] is None) != (data["lng"] is None):
-            self.add_error("lat", _t("A position needs both latitude and longitude."))
+            self.add_error("lat", NO_POSITION)
+        if self.has_error("lat") or self.has_error("lng"):
+            # Nobody can mend a field that they do not see: sent again, it must not be refused again.
+            kept = QueryDict(mutable=True)
+            kept.update(self.data)
+            kept["lat"] = kept["lng"] = ""
+            self.data = kept
         return data
 
     def telling(self, photos: Sequence[Photo]) -> Telling:

@@ -125,4 +125,13 @@ def _units(case: Case, moments: list[Moment]) -> dict[int, str]:
 
 def shows_contact(actor: Actor, case: Case) -> bool:
     """Who reported wrongdoing is closed to every unit; the desk asks and checks for them."""
-    return case.contact is not None and (not desk_asks(CaseKind(case.kind)) or actor.may(Power.SORT, case.path))
+    return case.contact is not None and _may_know(actor, case)
+
+
+def shows_position(actor: Actor, case: Case) -> bool:
+    """Where somebody stood who reports wrongdoing may say who they are: `queries.maps` leaves the same ones out."""
+    return case.lat is not None and _may_know(actor, case)
+
+
+def _may_know(actor: Actor, case: Case) -> bool:
+    return not desk_asks(CaseKind(case.kind)) or actor.may(Power.SORT, case.path)

@@ -19,7 +19,7 @@ from lianying.cases.labels import CHANNELS, KINDS, MOVES, PETITION_STAGES, URGEN
 from lianying.cases.models import Case, Reading
 from lianying.cases.queries.board import shown_version
 from lianying.cases.queries.reports import accuses_no_unit
-from lianying.cases.queries.story import Story, shows_contact, story
+from lianying.cases.queries.story import Story, shows_contact, shows_position, story
 from lianying.cases.views.deeds import DEEDS, FOREMOST, offered
 from lianying.cases.views.story import steps
 from lianying.common.clock import now
@@ -220,6 +220,7 @@ def _facts(request: Request, whole: Story) -> dict[str, Any]:
         "case": case,
         "person": masked(case.contact) if case.contact and shows_contact(request.actor, case) else None,
         "may_open": request.actor.may(Power.OPEN_CONTACT, case.path) and shows_contact(request.actor, case),
+        "shows_position": shows_position(request.actor, case),
         "may_call": request.actor.may(Power.CALL, case.path),
         "channel": CHANNELS[Channel(case.channel)],
         "kind": KINDS[CaseKind(case.kind)],

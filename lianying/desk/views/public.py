@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
@@ -134,7 +135,10 @@ def centres(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return page(request, "desk/privacy.html", None, {"years": clocks.profile().erase_years})
+    tiles = settings.ENV["TILES"]
+    whose = settings.ENV["TILES_BY"] or urlsplit(tiles).netloc.removeprefix("{s}.")
+    context = {"years": clocks.profile().erase_years, "tiles_from": whose if tiles else ""}
+    return page(request, "desk/privacy.html", None, context)
 
 
 @public
