@@ -34,7 +34,8 @@
     const [drawn, plain] = words.shifted === undefined ? [same, same] : [toDrawn, fromDrawn];
     const [south, west, north, east] = words.box.split(",").map(Number);
     const bounds = L.latLngBounds(drawn([south, west]), drawn([north, east]));
-    const map = ground(frame, words, { maxBounds: bounds.pad(.5), keyboardPanDelta: 40 });
+    // Wide enough that the arrow keys can bring any place of the county under the cross before anybody zooms.
+    const map = ground(frame, words, { maxBounds: bounds.pad(2), keyboardPanDelta: 40 });
     map.fitBounds(bounds);
     const icon = L.divIcon({ className: "mark", html: "<b></b>", iconSize: [44, 44], iconAnchor: [22, 44] });
     const mark = L.marker(bounds.getCenter(), { icon, draggable: Boolean(settle), keyboard: false, title: words.mark });
