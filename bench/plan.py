@@ -29,7 +29,7 @@ WORDS = "我们小区北门的路灯坏了半个多月，晚上老人孩子出�
 POOL = 60
 
 
-def _session(user: User) -> str:
+def session(user: User) -> str:
     """The cookie of somebody who has just signed in."""
     store = SessionStore()
     store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(user.pk), BACKEND
@@ -55,7 +55,7 @@ def creates() -> Iterator[Ask]:
 def signs(most: int) -> Iterator[Ask]:
     """Each assigned case once, signed by a handler of its unit; raises StopIteration when there are no more."""
     handlers = dict(Post.objects.filter(role=Role.HANDLER).order_by("-pk").values_list("unit_id", "user_id"))
-    cookies = {unit: _session(User.objects.get(pk=user)) for unit, user in handlers.items()}
+    cookies = {unit: session(User.objects.get(pk=user)) for unit, user in handlers.items()}
     waiting = Case.objects.filter(IS_OPEN, state=State.ASSIGNED, unit__in=handlers).order_by("stage_due_at", "pk")
     for ref, version, unit in list(waiting.values_list("ref", "version", "unit_id")[:most]):
         body = urlencode({"version": version, "csrfmiddlewaretoken": CSRF})
@@ -73,7 +73,7 @@ def _deep(rows: QuerySet[Case], order: tuple[str, str]) -> str:
 def drawn(signed: int) -> dict[str, Iterator[Ask]]:
     """By name of the row in the report; signed: how many moves are needed at most."""
     rng = random.Random(2)
-    root, clerk, busiest = _session(_first(Role.SUPERVISOR)), _session(_first(Role.CLERK)), _busiest()
+    root, clerk, busiest = session(_first(Role.SUPERVISOR)), session(_first(Role.CLERK)), _busiest()
     pks = rng.choices(range(1, Case.objects.order_by("-pk").values_list("pk", flat=True)[0]), k=POOL)
     some = list(Case.objects.filter(pk__in=pks, accused__isnull=True).only("ref", "uuid"))
     opened = Case.objects.filter(IS_OPEN, state=State.HANDLING, stage_due_at__isnull=False)
@@ -109,4 +109,4 @@ def _busiest() -> str:
     for unit in rows:
         tally[unit] = tally.get(unit, 0) + 1
     unit = max(tally, key=lambda one: (tally[one], one))
-    return _session(User.objects.get(pk=Post.objects.filter(role=Role.HANDLER, unit=unit).values_list("user_id")[:1]))
+    return session(User.objects.get(pk=Post.objects.filter(role=Role.HANDLER, unit=unit).values_list("user_id")[:1]))

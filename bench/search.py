@@ -10,7 +10,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -28,8 +28,11 @@ def texts(count: int) -> list[str]:
     return [compose(known, chance).text for _ in range(count)]
 
 
-def fill(cases: int) -> None:
-    """A template case is made through the action; the rest are copies of it, spread over the units."""
+def fill(cases: int, vary: Callable[[int], Mapping[str, Any]] = lambda pk: {}) -> None:
+    """A template case is made through the action; the rest are copies of it, spread over the units.
+
+    vary   what else differs by id: values of columns
+    """
     from django.db import connection
 
     from lianying.cases.models import Case
@@ -43,6 +46,7 @@ def fill(cases: int) -> None:
     units = list(Unit.objects.values_list("pk", "path"))
     known = [(text, " ".join(grams(text))) for text in texts(TEXTS)]
     fields = [field for field in Case._meta.concrete_fields if not field.generated]
+    made = {one.column: one.get_db_prep_save for one in fields}
     row = {one.column: one.get_db_prep_save(getattr(template, one.attname), connection) for one in fields}
     copied = ", ".join(f'"{name}"' for name in row)
     marks = ", ".join(["%s"] * len(row))
@@ -51,7 +55,8 @@ def fill(cases: int) -> None:
         for pk in range(start, end):
             unit, path = units[pk % len(units)]
             own = {"id": pk, "uuid": f"{pk:032x}", "ref": f"NH-{pk}", "unit_id": unit, "path": path}
-            yield list((row | own | {"text": known[pk % TEXTS][0]}).values())
+            more = {name: made[name](value, connection) for name, value in vary(pk).items()}
+            yield list((row | own | {"text": known[pk % TEXTS][0]} | more).values())
 
     with connection.cursor() as cursor:
         for start in range(template.pk + 1, template.pk + 1 + cases, 5_000):
