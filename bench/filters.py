@@ -89,7 +89,7 @@ def pairs() -> Iterator[dict[str, str]]:
 def main(cases: int) -> None:
     folder = tempfile.TemporaryDirectory(prefix="lianying-filters-")
     os.environ["LIANYING_DATA_DIR"] = folder.name
-    os.environ["LIANYING_RATE_LIMITS"] = "off"
+    os.environ |= {"LIANYING_RATE_LIMITS": "off", "DJANGO_SETTINGS_MODULE": "lianying.config.settings"}
     import django
 
     django.setup()
