@@ -220,7 +220,7 @@ class Entry(models.Model):
 
 
 class Attachment(models.Model):
-    """A photo of a case (照片): the blob is shared by content, who may see it is decided here."""
+    """A photo or document of a case (照片): the blob is shared by content, who may see it is decided here."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="attachments")

@@ -137,6 +137,9 @@ WORDS: Mapping[str, Words] = {
     "photo_broken": Words(
         422, _("This photo cannot be opened, it may be incomplete. Please choose it again or take another.")
     ),
+    "document_broken": Words(
+        422, _("This PDF cannot be read to its end, it may be incomplete. Please save it again and choose it anew.")
+    ),
     "photo_too_large": Words(
         422, _("The photo “%(name)s” is larger than %(megabytes)s MB and was not taken. Your words are kept.")
     ),

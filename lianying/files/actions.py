@@ -4,13 +4,13 @@ from pathlib import Path
 
 from django.db import transaction
 
-from lianying.files.images import Photo
+from lianying.files.documents import Attached
 from lianying.files.models import Blob
 from lianying.files.queries import path_of
 
 
-def keep(photo: Photo) -> Blob:
-    """Write the photo to the disk, then its row; the same photo again gives the same row.
+def keep(photo: Attached) -> Blob:
+    """Write the photo or document to the disk, then its row; the same again gives the same row.
 
     In this order a crash leaves at worst a file that nothing names, never a row without its file.
     """

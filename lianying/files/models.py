@@ -3,7 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Blob(models.Model):
-    """A photo (照片) as it is kept on disk: named by the SHA-256 of its bytes, so the same one is kept once."""
+    """A photo (照片) or document as it is kept on disk: named by the SHA-256 of its bytes, so the same is kept once.
+
+    A document has no width and height: 0.
+    """
 
     sha256 = models.CharField(_("SHA-256"), max_length=64, unique=True)
     mime = models.CharField(_("type"), max_length=40)
@@ -14,3 +17,11 @@ class Blob(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+    @property
+    def is_photo(self) -> bool:
+        return self.mime.startswith("image/")
+
+    @property
+    def ending(self) -> str:
+        return "jpg" if self.is_photo else "pdf"

@@ -392,7 +392,7 @@ def test_a_joined_reporter_is_led_to_the_public_version_while_there_is_one(count
 
 @pytest.mark.parametrize("kind", sorted(SHOWN_OF_MAIN))
 def test_no_step_of_the_main_one_announces_words_that_do_not_follow(kind: EventKind) -> None:
-    moment = Moment(1, NOON, NOON, kind, "", False, "", (), (), {}, "", of_main=True)
+    moment = Moment(1, NOON, NOON, kind, "", False, "", (), (), (), {}, "", of_main=True)
 
     for language in ("en", "zh-hans"):
         with translation.override(language):

@@ -1,7 +1,11 @@
 """A unit at work: passed down to where it belongs, an answer that the head reads first, the list on a map."""
 
-from playwright.sync_api import expect
+from pathlib import Path
 
+from playwright.sync_api import FilePayload, expect
+
+from tests.files.papers import PDF
+from tests.files.test_images import picture, saved
 from tests.journeys.people import People, Visitor
 from tests.journeys.steps import Receipt, assigned, follow_up, open_case, sign, signed
 from tests.serving import Server
@@ -39,6 +43,31 @@ def test_an_answer_is_approved_by_the_head(scripted: People, server: Server) -> 
     follow_up(resident, receipt)
     resident.reads(IN_OWN_WORDS)
     resident.does_not_read(CANNOT)
+
+
+def test_the_paper_of_an_answer_reaches_the_resident(scripted: People, server: Server, tmp_path: Path) -> None:
+    receipt = signed(server)
+    handler, resident = scripted.as_("handler"), scripted.as_("")
+    papers = [
+        FilePayload(name="批复.pdf", mimeType="application/pdf", buffer=PDF),
+        FilePayload(name="换好.png", mimeType="image/png", buffer=saved(picture(400, 300), "PNG").getvalue()),
+    ]
+
+    open_case(handler, receipt)
+    form = handler.opened("答复")
+    handler.choose("已解决", within=form)
+    handler.write("给群众看的答复", IN_OWN_WORDS, within=form)
+    handler.field("照片或 PDF", within=form).set_input_files(papers)
+    handler.press("答复", within=form)
+    handler.reads("已记录：答复", "附件 1（PDF")
+    follow_up(resident, receipt)
+    resident.reads(IN_OWN_WORDS)
+    expect(resident.main.locator(".photos img")).to_have_count(1)
+    with resident.page.expect_download() as fetched:
+        resident.main.get_by_text("附件 1").click()
+    fetched.value.save_as(tmp_path / "kept.pdf")
+
+    assert (tmp_path / "kept.pdf").read_bytes() == PDF
 
 
 def test_an_answer_is_sent_back_by_the_head(at_desk: People, server: Server) -> None:

@@ -18,7 +18,7 @@ from lianying.cases.facts import facts_of, may_make
 from lianying.cases.models import Attachment, Case, Entry, Holding, Pause, Proposal, Timer
 from lianying.common.clock import local_day
 from lianying.files.actions import keep
-from lianying.files.images import Photo
+from lianying.files.documents import Attached
 from lianying.notices import actions as notices
 from lianying.notices.queries import link
 from lianying.orgs.kinds import UnitKind
@@ -63,7 +63,7 @@ class Doing:
     due_before: datetime | None
     facts: dict[str, Any] = field(default_factory=dict)
     words: list[Words] = field(default_factory=list)
-    photos: Sequence[Photo] = ()
+    photos: Sequence[Attached] = ()
     photos_inner: bool = False
 
     def say(self, kind: EntryKind, text: str) -> None:

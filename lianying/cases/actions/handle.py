@@ -25,7 +25,7 @@ from lianying.cases.actions.sort import settle_proposal
 from lianying.cases.models import Attachment, Case, Holding, Pause, Proposal, Timer
 from lianying.cases.queries.duties import pushes_down
 from lianying.common.clock import local_day
-from lianying.files.images import Photo
+from lianying.files.documents import Attached
 from lianying.orgs.models import Unit, User
 from lianying.orgs.queries import colleagues, has_head
 from lianying.orgs.scope import Actor
@@ -177,7 +177,9 @@ def _checked(answer: Answer, at: datetime) -> Answer:
 
 
 @transaction.atomic
-def answer(case: Case, *, version: int, answer: Answer, photos: Sequence[Photo] = (), by: Actor, at: datetime) -> Case:
+def answer(
+    case: Case, *, version: int, answer: Answer, photos: Sequence[Attached] = (), by: Actor, at: datetime
+) -> Case:
     """Give the resident the answer; they see its photos as well.
 
     One that the profile wants the head to read first waits for them instead, if there is a head who is somebody else.
@@ -203,7 +205,7 @@ def _goes_to_head(case: Case, answer: Answer, *, by: Actor, at: datetime) -> boo
 
 
 def _propose_answer(
-    case: Case, *, version: int, answer: Answer, photos: Sequence[Photo], by: Actor, at: datetime
+    case: Case, *, version: int, answer: Answer, photos: Sequence[Attached], by: Actor, at: datetime
 ) -> Case:
     """A later proposal takes the place of an earlier one; the promise runs on meanwhile."""
     doing = begin(case, Move.PROPOSE_ANSWER, version=version, by=by, at=at)
@@ -265,7 +267,7 @@ def _put(doing: Doing, answer: Answer) -> None:
 
 @transaction.atomic
 def correct_answer(
-    case: Case, *, version: int, answer: Answer, photos: Sequence[Photo] = (), by: Actor, at: datetime
+    case: Case, *, version: int, answer: Answer, photos: Sequence[Attached] = (), by: Actor, at: datetime
 ) -> Case:
     """A better text; the old one stays in the timeline, but leaves the board until the desk releases the new one."""
     doing = begin(case, Move.CORRECT_ANSWER, version=version, by=by, at=at)

@@ -17,7 +17,7 @@ from lianying.cases.titles import title_of
 from lianying.common.clock import local_day
 from lianying.common.db import next_number
 from lianying.files.actions import keep
-from lianying.files.images import Photo
+from lianying.files.documents import Attached
 from lianying.households.actions import keep_contact
 from lianying.households.models import Contact
 from lianying.orgs.models import Unit
@@ -51,7 +51,7 @@ class Telling:
     urgency: Urgency | None = None
     category: str = ""
     client_id: uuids.UUID | None = None
-    photos: Sequence[Photo] = ()
+    photos: Sequence[Attached] = ()
 
 
 @dataclass(frozen=True, slots=True)

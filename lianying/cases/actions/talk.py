@@ -8,7 +8,7 @@ from django.db import transaction
 from lianying.cases import clocks
 from lianying.cases.actions.base import back_to_desk, begin, end_pause, finish
 from lianying.cases.models import Case, Holding, Timer
-from lianying.files.images import Photo
+from lianying.files.documents import Attached
 from lianying.notices import actions as notices
 from lianying.orgs.scope import Actor
 from lianying.rules.entries import EntryKind, HoldingRole
@@ -19,7 +19,9 @@ from lianying.rules.refusals import Refused
 
 
 @transaction.atomic
-def note(case: Case, *, text: str, photos: Sequence[Photo] = (), inner: bool = False, by: Actor, at: datetime) -> Case:
+def note(
+    case: Case, *, text: str, photos: Sequence[Attached] = (), inner: bool = False, by: Actor, at: datetime
+) -> Case:
     """Add words or photos to an open case, whatever its version: nothing is overwritten.
 
     inner   for staff only, the words and the photos
@@ -45,7 +47,9 @@ def note(case: Case, *, text: str, photos: Sequence[Photo] = (), inner: bool = F
 
 
 @transaction.atomic
-def reply(case: Case, *, version: int | None, text: str, photos: Sequence[Photo] = (), by: Actor, at: datetime) -> Case:
+def reply(
+    case: Case, *, version: int | None, text: str, photos: Sequence[Attached] = (), by: Actor, at: datetime
+) -> Case:
     """Answer the unit's question; the promise runs again."""
     doing = begin(case, Move.REPLY, version=version, by=by, at=at)
     if not text.strip():

@@ -108,6 +108,10 @@ class MoveForm(forms.Form):
         return dict(self.cleaned_data)
 
 
+#: Nothing of ours can take them out.
+AS_IT_IS = _("A photo is freed of where and when it was taken; a PDF goes as it is, with its author and properties.")
+
+
 class ReasonForm(MoveForm):
     reason = Words(label=_("Reason"), limit=MOST_WORDS, widget=area(3))
 
@@ -115,7 +119,7 @@ class ReasonForm(MoveForm):
 class NoteForm(MoveForm):
     versioned = False
     text = Words(label=_("Note"), limit=MOST_WORDS, or_photos=True, required=False, widget=area(3))
-    photos = Photos(label=_("Photos"), required=False)
+    photos = Photos(label=_("Photos or PDFs"), help_text=AS_IT_IS, documents=True)
     inner = forms.BooleanField(label=_("For staff only: the resident does not read it"), required=False, initial=True)
 
     def prepare(self) -> None:
@@ -206,7 +210,7 @@ class AnswerForm(MoveForm):
     inner = Words(
         label=_("Record for staff; the resident does not read it"), limit=MOST_WORDS, required=False, widget=area(2)
     )
-    photos = Photos(label=_("Photos, e.g. before and after"), required=False)
+    photos = Photos(label=_("Photos or PDFs, e.g. before and after"), help_text=AS_IT_IS, documents=True)
 
     def prepare(self) -> None:
         approved = [str(OUTCOMES[one]) for one in Outcome if one in clocks.profile().approved_outcomes]

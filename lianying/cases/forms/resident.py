@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from lianying.cases.actions import Telling, Verdict
 from lianying.cases.labels import solved_choices
 from lianying.common.refusals import words
-from lianying.files.images import Photo, shrink
+from lianying.files.documents import Attached, is_document, whole
+from lianying.files.images import shrink
 from lianying.files.uploads import too_large
 from lianying.rules.guards import CONTENT
 from lianying.rules.kinds import Solved
@@ -80,9 +81,12 @@ class PhotosInput(forms.FileInput):
 
 
 class Photos(forms.FileField):
-    """Up to nine files; they are opened by `take_photos`, after all else is right."""
+    """Up to nine files; they are opened by `take_photos`, after all else is right. documents: PDFs as well."""
 
-    widget = PhotosInput(attrs={"accept": "image/*", "multiple": True})
+    def __init__(self, *, documents: bool = False, **given: Any) -> None:
+        accept = "image/*,.pdf,application/pdf" if documents else "image/*"
+        super().__init__(**given, required=False, widget=PhotosInput(attrs={"accept": accept, "multiple": True}))
+        self.documents = documents
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         files = list(data or [])
@@ -94,17 +98,18 @@ class Photos(forms.FileField):
         return files
 
 
-def take_photos(form: forms.Form, request: HttpRequest) -> tuple[Photo, ...]:
-    """Return the photos of a valid form as they may be kept; one that cannot be taken becomes an error of the form."""
+def take_photos(form: forms.Form, request: HttpRequest) -> tuple[Attached, ...]:
+    """What came with a valid form, as it may be kept; one that cannot be taken becomes an error of the form."""
     megabytes = settings.FILE_UPLOAD_MAX_BYTES // (1024 * 1024)
     for name in too_large(request):
         form.add_error("photos", words(Refused("photo_too_large", name=name, megabytes=megabytes)))
     if form.errors:
         return ()
-    photos = []
+    documents = getattr(form.fields["photos"], "documents", False)
+    photos: list[Attached] = []
     for file in form.cleaned_data["photos"]:
         try:
-            photos.append(shrink(file))
+            photos.append(whole(file) if documents and is_document(file) else shrink(file))
         except Refused as refused:
             form.add_error("photos", f"{file.name}: {words(refused)}")
     return tuple(photos)
@@ -131,7 +136,7 @@ class TellForm(forms.Form):
     )
     lat = Degrees(90)
     lng = Degrees(180)
-    photos = Photos(label=_("Photos"), required=False)
+    photos = Photos(label=_("Photos"))
     phone = Words(
         label=_("Telephone"),
         limit=40,
@@ -171,7 +176,7 @@ class TellForm(forms.Form):
             self.data = kept
         return data
 
-    def telling(self, photos: Sequence[Photo]) -> Telling:
+    def telling(self, photos: Sequence[Attached]) -> Telling:
         names = ("text", "address", "lat", "lng", "phone", "name", "may_publish", "client_id")
         may_be_called = not self.cleaned_data["no_calls"]
         return Telling(photos=photos, may_be_called=may_be_called, **{name: self.cleaned_data[name] for name in names})
@@ -197,7 +202,7 @@ class WordsForm(forms.Form):
 
 
 class ReplyForm(WordsForm):
-    photos = Photos(label=_("Photos"), required=False)
+    photos = Photos(label=_("Photos"))
 
 
 class NoteForm(ReplyForm):

@@ -75,7 +75,7 @@ def _until(case: Case) -> date | None:
 
 
 def photo_name(photo: Attachment) -> str:
-    return f"photos/{photo.uuid}.jpg"
+    return f"photos/{photo.uuid}.{photo.blob.ending}"
 
 
 def as_data(held: Held) -> Mapping[str, Any]:

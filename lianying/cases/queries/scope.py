@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 
-from lianying.cases.models import Attempt, Case, Entry, Holding, Pause, Proposal
+from lianying.cases.models import Attachment, Attempt, Case, Entry, Holding, Pause, Proposal
 from lianying.common.crypto import code_matches
 from lianying.orgs.paths import WIDTH, depth, within
 from lianying.orgs.queries import centres
@@ -14,11 +14,13 @@ from lianying.rules.entries import HoldingRole
 from lianying.rules.guards import in_line
 from lianying.rules.powers import POWERS, Power
 
+#: With what each file is.
+ATTACHED = Prefetch("attachments", Attachment.objects.select_related("blob").order_by("id"))
 #: All that the page of a case reads, in as many queries as there are names here and one.
 RELATIONS = (
     "holdings__unit",
     Prefetch("entries", Entry.objects.select_related("author").order_by("id")),
-    "attachments",
+    ATTACHED,
     Prefetch("pauses", Pause.objects.order_by("id")),
     Prefetch("proposals", Proposal.objects.select_related("by").order_by("id")),
     Prefetch("attempts", Attempt.objects.order_by("id")),

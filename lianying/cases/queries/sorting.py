@@ -9,9 +9,9 @@ from django.core.cache import cache
 from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from lianying.audit.models import Event
-from lianying.cases.models import IS_OPEN, Attachment, Case, Entry, Pause
+from lianying.cases.models import IS_OPEN, Case, Entry, Pause
 from lianying.cases.queries.lists import CAP
-from lianying.cases.queries.scope import at_own_desk, case_for, visible
+from lianying.cases.queries.scope import ATTACHED, at_own_desk, case_for, visible
 from lianying.common.db import counts
 from lianying.common.paging import Page, page_of
 from lianying.orgs.kinds import SERVES_PARENT
@@ -98,8 +98,7 @@ def chosen(actor: Actor, ref: str, page: Page[Case]) -> Case | None:
     if case is not None:
         pauses = Pause.objects.order_by("id") if case.asks else Pause.objects.none()
         entries = Prefetch("entries", Entry.objects.select_related("author").order_by("id"))
-        photos = Prefetch("attachments", Attachment.objects.order_by("id"))
-        prefetch_related_objects([case], entries, photos, Prefetch("pauses", pauses))
+        prefetch_related_objects([case], entries, ATTACHED, Prefetch("pauses", pauses))
     return case
 
 

@@ -59,7 +59,7 @@ def story(actor: Actor, ref: str, *, at: datetime) -> Story:
     case = case_for(actor, ref, among=_CASES.annotate(has_draft=Exists(drafts.filter(case=OuterRef("pk")))))
     _load(case, "holdings", Holding.objects.select_related("unit"))
     _load(case, "entries", Entry.objects.all())
-    _load(case, "attachments", Attachment.objects.all(), there=vars(case)["has_photos"])
+    _load(case, "attachments", Attachment.objects.select_related("blob"), there=vars(case)["has_photos"])
     moments = _readable(timeline(case), actor, case)
     _load_rows(case, moments)
     _load(case, "petition_steps", STEPS, there=any(moment.kind == EventKind.TRANSFERRED for moment in moments))

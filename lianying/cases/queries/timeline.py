@@ -82,6 +82,7 @@ class Moment:
     unit: str
     said: tuple[Said, ...]
     photos: tuple[UUID, ...]
+    documents: tuple[tuple[UUID, int], ...]
     data: Mapping[str, Any]
     hash: str
     of_main: bool = False
@@ -96,12 +97,12 @@ def timeline(case: Case, *, for_resident: bool = False) -> list[Moment]:
     names = {} if for_resident else _names(events)
     units = {held.path: held.unit.name for held in case.holdings.all()}
     words = _words(case, for_resident)
-    photos = _photos(case, for_resident)
+    attached = _attached(case, for_resident)
     moments = []
     for event in events:
         kind = EventKind(event.kind)
         said = tuple(words.get(event.seq, ()))
-        empty_note = kind == EventKind.NOTED and not said and not photos.get(event.seq)
+        empty_note = kind == EventKind.NOTED and not said and not attached.get(event.seq)
         if for_resident and (empty_note or kind not in SHOWN_TO_RESIDENTS):
             continue
         moments.append(
@@ -114,7 +115,10 @@ def timeline(case: Case, *, for_resident: bool = False) -> list[Moment]:
                 by_resident=event.actor == "resident",
                 unit=units.get(event.data.get("path", ""), ""),
                 said=said,
-                photos=tuple(photos.get(event.seq, ())),
+                photos=tuple(one.uuid for one in attached.get(event.seq, ()) if one.blob.is_photo),
+                documents=tuple(
+                    (one.uuid, one.blob.bytes) for one in attached.get(event.seq, ()) if not one.blob.is_photo
+                ),
                 data=event.data,
                 hash=event.hash,
             )
@@ -137,10 +141,10 @@ def _words(case: Case, for_resident: bool) -> dict[int, list[Said]]:
     return said
 
 
-def _photos(case: Case, for_resident: bool) -> dict[int, list[UUID]]:
-    shown: dict[int, list[UUID]] = defaultdict(list)
-    photo: Attachment
-    for photo in case.attachments.all():
-        if not (for_resident and photo.inner):
-            shown[photo.event_seq].append(photo.uuid)
+def _attached(case: Case, for_resident: bool) -> dict[int, list[Attachment]]:
+    shown: dict[int, list[Attachment]] = defaultdict(list)
+    one: Attachment
+    for one in case.attachments.all():
+        if not (for_resident and one.inner):
+            shown[one.event_seq].append(one)
     return shown

@@ -14,7 +14,7 @@ from lianying.cases import clocks
 from lianying.cases.models import Case, Holding, PublicVersion
 from lianying.cases.queries.board import shown_version
 from lianying.cases.queries.petitions import Petition, petition_of
-from lianying.cases.queries.scope import case_by_code
+from lianying.cases.queries.scope import ATTACHED, case_by_code
 from lianying.cases.queries.timeline import Moment, timeline
 from lianying.common.clock import local_day
 from lianying.rules.deadlines import Due, TimeUnit, workdays_left
@@ -46,7 +46,7 @@ SHOWN_OF_MAIN = frozenset(
 )
 #: Facts of an event that hold what the resident said of the answer.
 VERDICT = frozenset({"solved", "satisfaction"})
-RELATIONS = ("entries", "attachments", "pauses", Prefetch("holdings", Holding.objects.select_related("unit")))
+RELATIONS = ("entries", ATTACHED, "pauses", Prefetch("holdings", Holding.objects.select_related("unit")))
 _REF = re.compile(r"([A-Z]+)-?(\d{8})-?(\d{4,})")
 
 
@@ -139,6 +139,7 @@ def _of_main(main: Case) -> list[Moment]:
             moment,
             by_resident=False,
             photos=(),
+            documents=(),
             said=(),
             data={name: value for name, value in moment.data.items() if name not in VERDICT},
             of_main=True,

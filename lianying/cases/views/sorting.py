@@ -210,7 +210,7 @@ def _middle(case: Case, found: Nearby) -> dict[str, Any]:
     return {
         "channel": CHANNELS[Channel(case.channel)],
         "person": masked(case.contact) if case.contact else None,
-        "photos": [photo.uuid for photo in case.attachments.all()],
+        "photos": [photo.uuid for photo in case.attachments.all() if photo.blob.is_photo],
         "category": category_name(case.category),
         "entries": entries,
         "alike": [(one.case, why_near(one)) for one in found.near],

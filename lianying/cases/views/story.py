@@ -45,6 +45,7 @@ def steps(story: Story, *, seen: int = 0) -> list[dict[str, Any]]:
                 "details": list(_details(moment, story)),
                 "said": [(one.text, one.kind in FOR_STAFF, one.kind == EntryKind.ANSWER) for one in moment.said],
                 "photos": moment.photos if moment.seq > 1 else (),
+                "documents": moment.documents,
                 "is_new": bool(seen) and moment.seq > seen,
                 "recorded_at": moment.recorded_at if moment.recorded_at.date() != moment.at.date() else None,
             }

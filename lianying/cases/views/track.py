@@ -288,6 +288,7 @@ def _steps(story: Tracked, seen: int) -> list[dict[str, Any]]:
                 "said": moment.said,
                 "verdict": (SOLVED[Solved(moment.data["solved"])], verdict) if verdict else None,
                 "photos": [f"{reverse('photo', args=[photo])}?{key}" for photo in moment.photos],
+                "documents": [(f"{reverse('photo', args=[uuid])}?{key}", size) for uuid, size in moment.documents],
                 "is_new": bool(seen) and moment.seq > seen,
             }
         )
