@@ -15,10 +15,16 @@ from django.utils.translation import get_language
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """code: two digits (first level, parent "") or four (second level, parent its first two)."""
+    """code: two digits (first level, parent "") or four (second level, parent its first two).
+
+    wider     the first level of ours that is nearest to where the nation's list of petition matters, which is coarser,
+              has it; "" where that is the parent
+    keywords  words and short phrases by which residents tell of it
+    """
 
     code: str
     parent: str
+    wider: str
     name_zh: str
     name_en: str
     keywords: tuple[str, ...]
@@ -57,10 +63,7 @@ class EmergencyHint:
 def categories() -> tuple[Category, ...]:
     """In the order of the file: every parent before its children, "other" last."""
     rows = csv.DictReader(_text("categories.csv").splitlines())
-    return tuple(
-        Category(row["code"], row["parent"], row["name_zh"], row["name_en"], tuple(row["keywords"].split()))
-        for row in rows
-    )
+    return tuple(Category(**{**row, "keywords": tuple(row["keywords"].split())}) for row in rows)
 
 
 def named_categories() -> Mapping[str, str]:

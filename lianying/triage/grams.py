@@ -1,11 +1,14 @@
-"""Pure: the characters of a request that are counted, and which of them stand beside each other."""
+"""The characters of a request that are counted, which of them stand beside each other, and the words that we list."""
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+
+from lianying.reference.categories import categories
 
 #: What a request is about stands at its beginning; later characters changed no figure and cost time.
 MOST = 500
@@ -46,7 +49,30 @@ def grams(text: str, shortest: int = 1, longest: int = LONGEST) -> Iterator[str]
                 yield part[start : start + length]
 
 
+@cache
+def listed() -> Mapping[str, frozenset[str]]:
+    """The words of the category list as they stand in a plain text, by their first two characters.
+
+    Words of one character stand in too much and are left out
+    """
+    found: dict[str, set[str]] = {}
+    for category in categories():
+        for word in map(plain, category.keywords):
+            if len(word) > 1:
+                found.setdefault(word[:2], set()).add(word)
+    return {pair: frozenset(words) for pair, words in found.items()}
+
+
 def fields(told: Told) -> list[tuple[str, Counter[str]]]:
-    """The runs of each part of a request, under a letter of their own: a word in the title weighs by itself."""
-    parts = (("t", told.title), ("w", told.text), ("p", told.place))
-    return [(letter, Counter(grams(plain(text)))) for letter, text in parts if text]
+    """The runs of each part of a request, under a letter of their own: a word in the title weighs by itself.
+
+    Under T and W the words of the category list that stand in title and words, each once.
+    """
+    parts = [(letter, plain(text)) for letter, text in (("t", told.title), ("w", told.text), ("p", told.place)) if text]
+    runs = [(letter, Counter(grams(text))) for letter, text in parts]
+    known = [
+        (letter.upper(), Counter(word for run in counted for word in listed().get(run, ()) if word in text))
+        for (letter, text), (_, counted) in zip(parts, runs, strict=True)
+        if letter != "p"
+    ]
+    return runs + [(letter, words) for letter, words in known if words]

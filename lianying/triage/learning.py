@@ -18,6 +18,8 @@ LARGE = 3_000
 #: A label that was decided less often is not proposed.
 FEWEST = 5
 WIDEST = 40_000
+#: What a listed word weighs beside a decision: enough for a few hundred of these, little beside thousands.
+HINT = 0.1
 #: A proposal is VERY or FAIRLY sure where so many of those at least as sure were right.
 VERY, FAIRLY = 0.97, 0.85
 QUESTIONS: Mapping[str, Callable[[Decision], str]] = {
@@ -42,10 +44,13 @@ def learn(decisions: Sequence[Decision], bounds: Mapping[str, tuple[float, float
     bounds   by question, as `bounds_of` gives them;  The words of the category list are learned from as well
     """
     listed = hints(decisions)
-    often: Counter[str] = Counter()
-    for decision in (*decisions, *listed):
-        often.update(letter + run for letter, counted in fields(decision.told) for run in counted)
-    runs = sorted(run for run, times in often.most_common(WIDEST) if times > 1)
+    spoken = Counter(run for decision in decisions for run in _runs(decision))
+    hinted = Counter(run for decision in listed for run in _runs(decision))
+    often = spoken + hinted
+    # Of the list only the words of categories that are known here: those of others speak for none.
+    runs = sorted(
+        run for run, times in often.most_common(WIDEST) if times > 1 and (run in hinted or not run[0].isupper())
+    )
     vocabulary = {run: place for place, run in enumerate(runs)}
     rarity = np.array([np.log((1 + len(decisions) + len(listed)) / (1 + often[run])) + 1 for run in runs], np.float32)
     heads = {}
@@ -58,16 +63,24 @@ def learn(decisions: Sequence[Decision], bounds: Mapping[str, tuple[float, float
     return Weights(vocabulary, rarity, heads)
 
 
+def _runs(decision: Decision) -> set[str]:
+    return {letter + run for letter, counted in fields(decision.told) for run in counted}
+
+
 def hints(decisions: Sequence[Decision]) -> list[Decision]:
-    """The name and the words of each category, as if a request had said them; under its parent where that is known."""
+    """The name and each word of a category, as if requests had said them; under a first level where only that is known.
+
+    Messages with the headings of the nation's list have all of ours that is wider than theirs under another first level
+    """
     often = Counter(decision.category for decision in decisions)
     known = {label for label, times in often.items() if times >= FEWEST}
+    is_ours = any(category.code in known for category in categories() if category.wider and not category.parent)
     found = []
     for category in categories():
-        label = category.code if category.code in known else category.parent
-        if label in known:
-            words = " ".join((category.name_zh, *category.keywords))
-            found.append(Decision(Told(words, words), label))
+        above = (category.parent,) if is_ours else (category.wider, category.parent)
+        label = next((code for code in (category.code, *above) if code in known), None)
+        if label is not None:
+            found += [Decision(Told(word, word), label) for word in (category.name_zh, *category.keywords)]
     return found
 
 
@@ -88,7 +101,9 @@ def _head(
         seen[places[:-1], answer] += 1
     kept += [(one, number[label]) for one, label in listed]
     answers: Ints = np.array([answer for _, answer in kept], np.int32)
-    return Head(labels, solve([one for one, _ in kept], answers, width + 1, len(labels)), seen, bounds)
+    weighs = np.full(len(kept), HINT, np.float32)
+    weighs[: len(kept) - len(listed)] = 1
+    return Head(labels, solve([one for one, _ in kept], answers, weighs, width + 1, len(labels)), seen, bounds)
 
 
 def fold_of(decision: Decision, turn: int = 0) -> int:

@@ -19,16 +19,17 @@ C = 1.0
 EPOCHS = 15
 
 
-def solve(rows: Sequence[Vector], labels: Ints, width: int, count: int) -> Floats:
+def solve(rows: Sequence[Vector], labels: Ints, weighs: Floats, width: int, count: int) -> Floats:
     """Return weights, width x count: a row of the result for each place, a column for each label.
 
     labels   the number of each row's label, from 0 to count - 1; a rare one weighs as much as a frequent one
+    weighs   how much a mistake in each row costs
     """
     weights = np.zeros((width, count), np.float32)
     alphas = np.zeros((len(rows), count), np.float32)
-    often = np.maximum(np.bincount(labels, minlength=count), 1)
+    often = np.bincount(labels, weighs, count)
     wrong = np.full(count, 1 / (2 * C), np.float32)
-    right = (wrong * count * often / len(rows)).astype(np.float32)
+    right = (wrong * count * often / often.sum()).astype(np.float32)
     squares = [float(values @ values) for _, values in rows]
     order = np.random.default_rng(1)
     for _ in range(EPOCHS):
@@ -39,6 +40,7 @@ def solve(rows: Sequence[Vector], labels: Ints, width: int, count: int) -> Float
             signs[label] = 1
             slack = wrong.copy()
             slack[label] = right[label]
+            slack /= weighs[row]
             gradient = signs * (values @ weights[places]) - 1 + slack * alphas[row]
             moved = np.maximum(alphas[row] - gradient / (squares[row] + slack), 0)
             weights[places] += np.outer(values, (moved - alphas[row]) * signs)

@@ -100,7 +100,7 @@ class Weights:
 
     def _seen(self, head: Head, word: str, label: int) -> tuple[int, int]:
         """Past requests of the label with the word, and all with it; by the part of a request that tells most."""
-        places = [place for letter in "wtp" if (place := self.vocabulary.get(letter + word)) is not None]
+        places = [place for letter in "wtpWT" if (place := self.vocabulary.get(letter + word)) is not None]
         counts = max((head.seen[place] for place in places), key=lambda row: int(row.sum()))
         return int(counts[label]), int(counts.sum())
 

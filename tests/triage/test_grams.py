@@ -36,3 +36,10 @@ def test_parts_are_told_apart() -> None:
         ("w", {"灯": 1}),
         ("p", {"东": 1, "路": 1, "东路": 1}),
     ]
+
+
+def test_listed_words_of_title_and_text_count_once_and_whole() -> None:
+    counted = dict(fields(Told("消防通道堵了", "消防通道，消防通道，KTV", "消防通道")))
+
+    assert {"消防通道", "消防"} <= set(counted["T"])
+    assert (counted["W"]["消防通道"], counted["W"]["ktv"], "P" in counted) == (1, 1, False)

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lianying.triage.actions import KEPT_FILES, make_version
-from lianying.triage.grams import Told
-from lianying.triage.learning import Held, accuracy, bound, bounds_of, fold_of, held_out, hints, learn
+from lianying.triage.grams import Decision, Told
+from lianying.triage.learning import FEWEST, Held, accuracy, bound, bounds_of, fold_of, held_out, hints, learn
 from lianying.triage.models import Version
 from lianying.triage.queries import _load, current, file_of, folder, load
 from lianying.triage.solver import solve
@@ -77,6 +77,32 @@ def test_words_of_the_list_speak_for_the_parent_where_only_that_is_known() -> No
     assert {one.category for one in hints(decisions())} == {"0109", "0501", "0801"}
 
 
+@pytest.mark.parametrize(("known", "label"), [(("01", "05"), "01"), (("01", "02", "05"), "02"), (("05",), None)])
+def test_words_of_estates_speak_for_what_holds_estates_there(known: tuple[str, ...], label: str | None) -> None:
+    decided = [Decision(LAMP, code) for code in known for _ in range(FEWEST)]
+
+    found = {one.category for one in hints(decided) if one.told.text == "业主大会"}
+
+    assert found == ({label} if label else set())
+
+
+def test_listed_words_of_categories_that_are_not_known_are_not_counted() -> None:
+    known = [replace(one, told=replace(one.told, text=one.told.text + "，医保报销")) for one in decisions()]
+
+    vocabulary = learn(known, {}).vocabulary
+
+    assert ("W路灯" in vocabulary, "W医保" in vocabulary, "w医保" in vocabulary) == (True, False, True)
+
+
+def test_what_costs_less_gives_way() -> None:
+    rows = [(np.array([0], np.int32), np.array([1], np.float32))] * 2
+    labels = np.array([0, 1], np.int32)
+
+    weights = solve(rows, labels, np.array([1, 0.1], np.float32), 1, 2)
+
+    assert weights[0, 0] > weights[0, 1]
+
+
 def test_packed_weights_say_the_same() -> None:
     weights = learn(decisions(), {"category": (0.5, 0.1)})
 
@@ -123,7 +149,7 @@ def test_solver_parts_what_can_be_parted(seed: int) -> None:
         (np.array([label, 3], np.int32), np.array([1 + random.random(), 1], np.float32)) for label in labels.tolist()
     ]
 
-    weights = solve(rows, labels, 4, 3)
+    weights = solve(rows, labels, np.ones(30, np.float32), 4, 3)
 
     assert [int((values @ weights[places]).argmax()) for places, values in rows] == labels.tolist()
 

@@ -15,6 +15,7 @@ from lianying.orgs.models import Unit
 from lianying.orgs.queries import answering_for
 from lianying.reference.categories import categories
 from lianying.rules.kinds import CaseKind
+from lianying.triage.grams import plain
 from lianying.triage.queries import current
 from lianying.triage.weights import Guess, Sure, by_keywords
 
@@ -42,7 +43,11 @@ class Proposal:
 @once
 def _keywords() -> dict[str, tuple[str, ...]]:
     """Of the second level: words of one character stand in too much."""
-    return {row.code: tuple(word for word in row.keywords if len(word) > 1) for row in categories() if row.parent}
+    return {
+        row.code: tuple(word for word in map(plain, row.keywords) if len(word) > 1)
+        for row in categories()
+        if row.parent
+    }
 
 
 def proposals(case: Case, units: Sequence[Unit], known: Habits) -> list[Proposal]:
