@@ -63,7 +63,7 @@ class EmergencyHint:
 def categories() -> tuple[Category, ...]:
     """In the order of the file: every parent before its children, "other" last."""
     rows = csv.DictReader(_text("categories.csv").splitlines())
-    return tuple(Category(**{**row, "keywords": tuple(row["keywords"].split())}) for row in rows)
+    return tuple(Category(**(row | {"keywords": tuple(row["keywords"].split())})) for row in rows)
 
 
 def named_categories() -> Mapping[str, str]:

@@ -47,10 +47,9 @@ def learn(decisions: Sequence[Decision], bounds: Mapping[str, tuple[float, float
     spoken = Counter(run for decision in decisions for run in _runs(decision))
     hinted = Counter(run for decision in listed for run in _runs(decision))
     often = spoken + hinted
-    # Of the list only the words of categories that are known here: those of others speak for none.
-    runs = sorted(
-        run for run, times in often.most_common(WIDEST) if times > 1 and (run in hinted or not run[0].isupper())
-    )
+    repeated = Counter({run: times for run, times in often.items() if times > 1 and not run[0].isupper()})
+    # Of the list the words of categories that are known here, said before or not; those of others speak for none.
+    runs = sorted({run for run, _ in repeated.most_common(WIDEST)} | {run for run in hinted if run[0].isupper()})
     vocabulary = {run: place for place, run in enumerate(runs)}
     rarity = np.array([np.log((1 + len(decisions) + len(listed)) / (1 + often[run])) + 1 for run in runs], np.float32)
     heads = {}
@@ -63,8 +62,9 @@ def learn(decisions: Sequence[Decision], bounds: Mapping[str, tuple[float, float
     return Weights(vocabulary, rarity, heads)
 
 
-def _runs(decision: Decision) -> set[str]:
-    return {letter + run for letter, counted in fields(decision.told) for run in counted}
+def _runs(decision: Decision) -> list[str]:
+    """Each once."""
+    return [letter + run for letter, counted in fields(decision.told) for run in counted]
 
 
 def hints(decisions: Sequence[Decision]) -> list[Decision]:

@@ -149,13 +149,16 @@ def vector(told: Told, vocabulary: Mapping[str, int], rarity: Floats) -> Vector:
 
 
 def by_keywords(told: Told, keywords: Mapping[str, tuple[str, ...]]) -> Guess | None:
-    """Before anything was learned: the label of which most keywords stand in the request; None for none or a tie."""
-    text = plain(told.title) + " " + plain(told.text)
-    found = {label: tuple(word for word in words if word in text) for label, words in keywords.items()}
+    """Before anything was learned: the label of which most keywords stand in the request; None for none or a tie.
+
+    A word that stands in the title as well counts twice
+    """
+    parts = (plain(told.title), plain(told.text))
+    found = {label: [word for word in words for part in parts if word in part] for label, words in keywords.items()}
     ranked = sorted(found, key=lambda label: (-sum(map(len, found[label])), label))
     if not ranked or not found[ranked[0]]:
         return None
     most, *rest = (sum(map(len, found[label])) for label in ranked)
     if rest and rest[0] == most:
         return None
-    return Guess(ranked[0], Sure.PERHAPS, 0.0, found[ranked[0]][:MOST_WORDS])
+    return Guess(ranked[0], Sure.PERHAPS, 0.0, tuple(dict.fromkeys(found[ranked[0]]))[:MOST_WORDS])

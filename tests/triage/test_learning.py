@@ -86,12 +86,13 @@ def test_words_of_estates_speak_for_what_holds_estates_there(known: tuple[str, .
     assert found == ({label} if label else set())
 
 
-def test_listed_words_of_categories_that_are_not_known_are_not_counted() -> None:
+def test_listed_words_of_known_categories_alone_are_counted_said_before_or_not() -> None:
     known = [replace(one, told=replace(one.told, text=one.told.text + "，医保报销")) for one in decisions()]
 
     vocabulary = learn(known, {}).vocabulary
 
-    assert ("W路灯" in vocabulary, "W医保" in vocabulary, "w医保" in vocabulary) == (True, False, True)
+    found = [run in vocabulary for run in ("W路灯", "W人行天桥", "W医保", "w医保")]
+    assert found == [True, True, False, True]
 
 
 def test_what_costs_less_gives_way() -> None:
@@ -168,6 +169,12 @@ def test_accuracy_of_nothing_is_none() -> None:
 )
 def test_keywords_propose_what_is_clear(text: str, found: Guess | None) -> None:
     assert by_keywords(Told("", text), {"lamp": ("路灯",), "noise": ("噪音",)}) == found
+
+
+def test_keywords_in_the_title_count_twice() -> None:
+    found = by_keywords(Told("路灯", "路灯旁噪音"), {"lamp": ("路灯",), "noise": ("噪音",)})
+
+    assert found == Guess("lamp", Sure.PERHAPS, 0.0, ("路灯",))
 
 
 def test_keywords_of_no_list_propose_nothing() -> None:
