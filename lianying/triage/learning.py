@@ -72,7 +72,7 @@ def hints(decisions: Sequence[Decision]) -> list[Decision]:
 
     Messages with the headings of the nation's list have all of ours that is wider than theirs under another first level
     """
-    often = Counter(decision.category for decision in decisions)
+    often = Counter(decision.category for decision in decisions if decision.category)
     known = {label for label, times in often.items() if times >= FEWEST}
     is_ours = any(category.code in known for category in categories() if category.wider and not category.parent)
     found = []
