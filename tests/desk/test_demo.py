@@ -4,10 +4,16 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.test import Client
 
+from lianying.audit.models import Event
 from lianying.cases.models import Case
+from lianying.cases.queries.sorting import Queue, queue_rows
+from lianying.common.clock import local_day
 from lianying.desk.demo.year import make_county
-from lianying.orgs.models import Site
+from lianying.orgs.models import Site, User
+from lianying.orgs.queries import actor_of
+from lianying.rules.events import EventKind
 from lianying.rules.lifecycle import State
 from tests.cast import NOON, County
 
@@ -26,6 +32,22 @@ def test_the_demonstration_stands_in_a_clean_ledger(at_noon: None) -> None:
     assert Site.objects.get().is_demo
     assert {State.CLOSED, State.HANDLING} <= set(Case.objects.values_list("state", flat=True))
     assert not Case.objects.filter(received_at__gt=NOON).exists()
+
+
+@pytest.mark.django_db
+def test_a_town_and_a_village_have_a_desk_and_a_queue_of_their_own(client: Client) -> None:
+    make_county(60, 7, until=NOON, progress=lambda count: None)
+
+    queues = {}
+    for name in ("lixiaoman", "taoyulan"):
+        clerk = actor_of(User.objects.get(username=name), local_day(NOON))
+        queues[name] = set(queue_rows(Queue.NEW, clerk).values_list("unit__code", flat=True))
+    handed_up = Event.objects.filter(kind=EventKind.HANDED_UP).count()
+    html = client.get("/centres/").content.decode()
+
+    assert queues == {"lixiaoman": {"shazhou-desk"}, "taoyulan": {"lutan-desk"}}
+    assert handed_up >= 2
+    assert [name in html for name in ("沙洲镇便民服务中心", "每天 8:00–11:30", "邻里纠纷调解")] == [True] * 3
 
 
 @pytest.mark.django_db

@@ -47,6 +47,8 @@ def test_county_accounts_show_every_role_and_a_neighbour() -> None:
     assert accounts == {
         "operator": "operator",
         "clerk": "wangmei",
+        "town clerk": "lixiaoman",
+        "village clerk": "taoyulan",
         "supervisor": "zhaolei",
         "handler": "liqiang",
         "head": "zhouwei",

@@ -8,6 +8,6 @@ PASSWORD = "lianying-demo"
 
 def accounts_text() -> str:
     """The accounts of the demonstration, a line each."""
-    lines = [f"  {person.user_name:12} {person.account:12} {person.name}" for person in county().accounts()]
+    lines = [f"  {person.user_name:12} {person.account:14} {person.name}" for person in county().accounts()]
     head = f"\n  {county().note_zh}\n  演示账号（密码都是 {PASSWORD}）：\n"
     return head + "\n".join(lines) + "\n"

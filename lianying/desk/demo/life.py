@@ -16,15 +16,19 @@ from lianying.common.clock import standing_at
 from lianying.common.masking import mask_text
 from lianying.desk.demo.people import Cast
 from lianying.notices.queries import open_notices_of
+from lianying.orgs.kinds import UnitKind
 from lianying.orgs.scope import CLOCK, RESIDENT, Actor
+from lianying.reference.demo import county
 from lianying.reference.demo.compose import Story
 from lianying.rules.calendar import DAY
 from lianying.rules.guards import in_line
-from lianying.rules.kinds import CallResult, CaseKind, Outcome, Solved, Urgency
+from lianying.rules.kinds import CallResult, CaseKind, Channel, Outcome, Solved, Urgency
 from lianying.rules.lifecycle import State
-from lianying.rules.powers import Role
+from lianying.rules.powers import Power, Role
 
 T = TypeVar("T")
+#: Told where the resident lives, to the desk that is nearest.
+IN_PERSON = frozenset({Channel.COUNTER, Channel.PAPER, Channel.VISIT})
 OPENS, CLOSES = time(8, 30), time(17, 30)
 
 
@@ -42,6 +46,7 @@ class Life:
     at: datetime
     until: datetime
     case: Case | None = None
+    desk: str = "desk"
 
     def chance(self, share: float) -> bool:
         return self.rng.random() < share
@@ -55,7 +60,10 @@ class Life:
             raise Today
 
     def clerk(self) -> Actor:
-        return self.rng.choice(self.cast.at(Role.CLERK, "desk"))
+        """Of the desk where it lies, or else of the one that sorted it."""
+        if self.case is not None and self.case.unit.kind == UnitKind.DESK:
+            self.desk = self.case.unit.code
+        return self.rng.choice(self.cast.at(Role.CLERK, self.desk))
 
     def people(self, role: Role) -> list[Actor]:
         """Those of the unit that leads, else of the nearest one above that has any; empty at the root."""
@@ -114,6 +122,8 @@ def hear(life: Life) -> None:
         client_id=uuid.UUID(int=rng.getrandbits(128), version=4),
     )
     from_staff = story.channel.value not in {"web", "station"}
+    if story.channel in IN_PERSON:
+        life.desk = county().desk_near(story.place_code)
     with standing_at(life.at):
         life.case = actions.hear(telling, by=life.clerk() if from_staff else RESIDENT, at=life.at).case
 
@@ -170,7 +180,16 @@ def _assigned(life: Life, unit: str = "") -> None:
         lead = cast.units["oversight"]
     helpers = [cast.units[code] for code in story.assist_codes]
     assisting = [one for one in helpers if one.pk != lead.pk and not in_line(accused, one.path)]
-    life.move(actions.assign, life.clerk(), to=lead, assisting=assisting, sorting=sorting)
+    clerk = life.clerk()
+    while not all(clerk.may(Power.SORT, one.path) for one in (lead, *assisting)):
+        hand_up(life)
+        life.pass_time(0.1, 3)
+        clerk = life.clerk()
+    life.move(actions.assign, clerk, to=lead, assisting=assisting, sorting=sorting)
+
+
+def hand_up(life: Life) -> None:
+    life.move(actions.hand_up, life.clerk(), reason=life.story.said.hand_up)
 
 
 def _handled(life: Life) -> None:

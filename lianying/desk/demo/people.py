@@ -38,7 +38,11 @@ def make_people(*, at: datetime) -> Cast:
     actions.set_site(place, by=CLOCK, at=at)
     for row in plan.units:
         card = actions.UnitCard(row.code, row.name_zh, UnitKind(row.kind), row.phone, row.name_en)
-        cast.units[row.code] = actions.make_unit(card, parent=cast.units.get(row.parent), by=CLOCK, at=at)
+        unit = actions.make_unit(card, parent=cast.units.get(row.parent), by=CLOCK, at=at)
+        if row.hours:
+            services = "\n".join(row.services)
+            actions.describe_centre(unit, address=row.address, hours=row.hours, services=services, by=CLOCK, at=at)
+        cast.units[row.code] = unit
     # Hashing is slow on purpose; all accounts of a demonstration share one password, so it is done once.
     hashed = make_password(PASSWORD)
     for person in plan.people:

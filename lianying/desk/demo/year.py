@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
@@ -10,12 +11,13 @@ from django.utils import timezone
 from lianying.audit.log import make_roots
 from lianying.cases import actions
 from lianying.common.clock import standing_at
-from lianying.desk.demo.life import Life, Today, go_on, hear, live
+from lianying.desk.demo.life import Life, Today, go_on, hand_up, hear, live
 from lianying.desk.demo.people import Cast, make_people
-from lianying.reference.demo import words
+from lianying.reference.demo import county, words
 from lianying.reference.demo.compose import Story, compose, compose_again, compose_declined
-from lianying.rules.kinds import CaseKind
+from lianying.rules.kinds import CaseKind, Channel
 from lianying.rules.lifecycle import State
+from lianying.rules.powers import Role
 
 SPAN = timedelta(days=365)
 DECLINED, AGAIN = 0.05, 0.04
@@ -23,6 +25,8 @@ DECLINED, AGAIN = 0.05, 0.04
 LATELY = (0.16, 0.035)
 #: Cases that share a transaction: one write to the disk for all of them.
 BATCH = 50
+#: Who came to a town and a village in the last hours, and how far their desks handed it up: every queue has something.
+COUNTERS = (("lutan-desk", 1), ("shazhou-desk", 0), ("lutan-desk", 0), ("shazhou-desk", 1), ("shazhou-desk", 0))
 
 
 def make_county(cases: int, seed: int, *, until: datetime, progress: Callable[[int], None]) -> None:
@@ -31,15 +35,36 @@ def make_county(cases: int, seed: int, *, until: datetime, progress: Callable[[i
     start = until - SPAN
     with standing_at(start):
         cast = make_people(at=start)
-    moments = sorted(_moment(start, until, rng) for _ in range(cases))
+    counters = COUNTERS[: cases // 6]
+    lived = cases - len(counters)
+    moments = sorted(_moment(start, until, rng) for _ in range(lived))
     made = 0
-    while made < cases:
+    while made < lived:
         with transaction.atomic():
-            for _ in range(min(BATCH, cases - made)):
-                if made < cases:
-                    made += _one(cast, rng, moments[made], until, room=cases - made)
+            for _ in range(min(BATCH, lived - made)):
+                if made < lived:
+                    made += _one(cast, rng, moments[made], until, room=lived - made)
                     progress(made)
+    with transaction.atomic():
+        for desk, steps in counters:
+            _at_counter(cast, rng, desk, steps, until)
+    progress(cases)
     make_roots(at=until)
+
+
+def _at_counter(cast: Cast, rng: random.Random, desk: str, steps: int, until: datetime) -> None:
+    """A resident comes to the desk today, which hands the request up so many steps."""
+    at = until - timedelta(minutes=rng.randrange(40, 150))
+    while True:
+        story = _story(rng, timezone.localtime(at).month)
+        here = story.address and county().desk_near(story.place_code) == desk
+        if here and story.decline is None and story.kind not in {CaseKind.REPORT, CaseKind.THANKS}:
+            break
+    life = Life(replace(story, channel=Channel.COUNTER), cast, rng, at, until)
+    hear(life)
+    for _ in range(steps):
+        life.at += timedelta(minutes=10)
+        hand_up(life)
 
 
 def _moment(start: datetime, until: datetime, rng: random.Random) -> datetime:
@@ -86,7 +111,8 @@ def _merged(life: Life) -> int:
     hear(second)
     try:
         second.pass_time(0.1, 2)
-        second.move(actions.merge, second.clerk(), main=life.held())
+        # The county's, who sees both wherever they lie.
+        second.move(actions.merge, life.rng.choice(life.cast.at(Role.CLERK, "desk")), main=life.held())
         life.at = second.at
         go_on(life)
         _alone_again(second, life.at)

@@ -21,7 +21,7 @@ class Unit:
 
     parent  code of the unit above, "" for the county; a parent stands before its children
     lat, lng  centre in WGS84 degrees; offices of the whole county stand at the county's
-    roads, estates  of a community; groups  of a village (村民组)
+    roads, estates  of a community; groups  of a village (村民组); address, hours, services  of a desk
     """
 
     code: str
@@ -35,6 +35,9 @@ class Unit:
     roads: tuple[str, ...] = ()
     estates: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    address: str = ""
+    hours: str = ""
+    services: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """account: clerk, handler, head, supervisor, operator or neighbour for an account printed at start, else ""."""
+    """account: what the person is there to show (clerk, town clerk, handler …), printed at start; "" for the others."""
 
     user_name: str
     name: str
@@ -70,6 +73,12 @@ class County:
     def unit(self, code: str) -> Unit:
         """Raises KeyError for a code that no unit has."""
         return _units_by_code()[code]
+
+    def desk_near(self, code: str) -> str:
+        """The code of the desk that serves the unit: its own, that of a unit above it, else the county's."""
+        unit = self.unit(code)
+        own = (one.code for one in self.units if one.kind == "desk" and one.parent == code)
+        return next(own, "") or self.desk_near(unit.parent)
 
     def places(self) -> tuple[Unit, ...]:
         return tuple(unit for unit in self.units if unit.kind in ("village", "community"))

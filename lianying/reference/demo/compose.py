@@ -49,6 +49,7 @@ class Said:
     staff_note: str
     inner_note: str
     recall: str
+    hand_up: str
     uphold: str
     dismiss: str
     extension: str
