@@ -4,14 +4,19 @@ Builders take the county, `at` (when it was heard; each move follows 10 minutes 
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from typing import TypedDict, Unpack
 from uuid import UUID
+
+from PIL import Image
 
 from lianying.cases import actions
 from lianying.cases.actions import Answer, Sorting, Telling, Verdict
 from lianying.cases.models import Case
-from lianying.orgs.actions import UnitCard, make_unit
+from lianying.files.images import shrink_logo
+from lianying.orgs.actions import LogoCard, UnitCard, make_unit, set_logo
 from lianying.orgs.importing.actions import keep_checked
 from lianying.orgs.importing.run import check
 from lianying.orgs.kinds import UnitKind
@@ -228,3 +233,11 @@ def workbook_checked(county: County, *, at: datetime = NOON) -> Import:
     content = workbook({"单位": [["代码", "名称", "单位类型", "上级单位"], ["heping", "和平村", "村", "town"]]})
     checked, _unknown = check("名册.xlsx", content, at=at)
     return keep_checked(checked, by=county.operator, at=at)
+
+
+def logo() -> str:
+    """The site's logo, and the digest that names its address."""
+    drawn = BytesIO()
+    Image.new("RGB", (300, 100), "red").save(drawn, "PNG")
+    site = set_logo(LogoCard(**asdict(shrink_logo(drawn))), by=CLOCK, at=FOUNDED)
+    return site.logo.digest if site.logo else ""

@@ -146,6 +146,14 @@ WORDS: Mapping[str, Words] = {
     "photo_too_many_pixels": Words(
         422, _("This photo has %(megapixels)s million pixels; at most %(most)s million can be taken.")
     ),
+    "logo_not_a_picture": Words(
+        422,
+        _(
+            "This file cannot be a logo. Please choose a PNG, JPEG or WebP picture; "
+            "an SVG drawing can hold programs, so save it as PNG first."
+        ),
+    ),
+    "logo_too_large": Words(422, _("The logo is larger than %(megabytes)s MB. Please choose a smaller one.")),
     "opening_needs_note": Words(422, _("Please say in a few words why you need the full number.")),
 }
 

@@ -1,10 +1,11 @@
-"""Photos as residents send them, made safe and small: what is kept is always a new JPEG of ours."""
+"""Pictures as people send them, made safe and small: what is kept is always a new file of ours."""
 
 import hashlib
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
-from typing import IO
+from typing import IO, TypeVar
 
 from PIL import Image
 
@@ -18,6 +19,10 @@ MAX_SCANS = 100
 LONGEST_SIDE = 2048
 QUALITY = 85
 STRIP_PIXELS = 1 << 20
+#: Three times as large as it is shown: sharp on every screen and on paper.
+LOGO_WIDTH, LOGO_HEIGHT = 480, 96
+#: A resident's first page weighs 60 KB at most.
+LOGO_BYTES = 20_000
 ORIENTATION_TAG = 0x0112
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -28,6 +33,8 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+T = TypeVar("T")
 
 # Ours is stricter and comes first; Pillow's would warn between its own two limits.
 Image.MAX_IMAGE_PIXELS = None
@@ -46,26 +53,55 @@ class Photo:
     mime: str = "image/jpeg"
 
 
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A WebP of at most LOGO_WIDTH x LOGO_HEIGHT pixels and LOGO_BYTES, transparent where it was, without metadata."""
+
+    data: bytes
+    width: int
+    height: int
+
+
 def shrink(file: IO[bytes]) -> Photo:
     """Return the photo as it may be kept.
 
     Raises  Refused photo_not_an_image, photo_too_many_pixels (before anything is decoded), photo_broken
     """
-    file.seek(0)
-    head = file.read(32)
-    kind = _kind(head)
+    kind = _kind(_head(file))
     if kind is None:
         raise Refused("photo_not_an_image")
+    return _made(file, kind, MAX_PIXELS, lambda image: _encoded(_upright(image)))
+
+
+def shrink_logo(file: IO[bytes]) -> Logo:
+    """Return the logo as it is shown.
+
+    Raises  Refused logo_not_a_picture (SVG and GIF too), photo_too_many_pixels, photo_broken
+    """
+    kind = _kind(_head(file))
+    if kind is None or kind == "GIF":
+        raise Refused("logo_not_a_picture")
+    # Kept whole in memory with its transparency, unlike a photo.
+    return _made(file, kind, MAX_WEBP_PIXELS, _emblem)
+
+
+def _head(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read(32)
+
+
+def _made(file: IO[bytes], kind: str, most: int, make: Callable[[Image.Image], T]) -> T:
+    """What is made of the picture, unless it is too large or broken."""
     with _one_at_a_time:
         try:
             if kind == "WEBP":
-                _check_pixels(_webp_size(head), MAX_WEBP_PIXELS)
+                _check_pixels(_webp_size(_head(file)), MAX_WEBP_PIXELS)
             if kind == "JPEG":
                 _check_scans(file)
             file.seek(0)
             with Image.open(file, formats=[kind]) as image:
-                _check_pixels(image.size, MAX_PROGRESSIVE_PIXELS if "progressive" in image.info else MAX_PIXELS)
-                return _encoded(_upright(image))
+                _check_pixels(image.size, min(most, MAX_PROGRESSIVE_PIXELS) if "progressive" in image.info else most)
+                return make(image)
         except Refused:
             raise
         except Exception as error:  # a decoder fed with foreign bytes raises whatever it likes
@@ -113,12 +149,16 @@ def _upright(image: Image.Image) -> Image.Image:
     image.draft(None, (max(1, width * 7 // 8), max(1, height * 7 // 8)))
     image.load()
     small = _reduced(image).resize(_fitted(image.size), Image.Resampling.LANCZOS)
-    turn = TURNS.get(_orientation(image))
-    return small if turn is None else small.transpose(turn)
+    return _turned(small, image)
 
 
-def _fitted(size: tuple[int, int]) -> tuple[int, int]:
-    scale = min(1.0, LONGEST_SIDE / max(size))
+def _turned(made: Image.Image, source: Image.Image) -> Image.Image:
+    turn = TURNS.get(_orientation(source))
+    return made if turn is None else made.transpose(turn)
+
+
+def _fitted(size: tuple[int, int], width: int = LONGEST_SIDE, height: int = LONGEST_SIDE) -> tuple[int, int]:
+    scale = min(1.0, width / size[0], height / size[1])
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
@@ -161,3 +201,19 @@ def _encoded(image: Image.Image) -> Photo:
     image.save(buffer, "JPEG", quality=QUALITY, optimize=True)
     data = buffer.getvalue()
     return Photo(data, hashlib.sha256(data).hexdigest(), image.width, image.height)
+
+
+def _emblem(image: Image.Image) -> Logo:
+    clear = image.has_transparency_data and not image.mode.startswith("I")
+    whole = _turned(image.convert("RGBA") if clear else _flat(image).convert("RGBA"), image)
+    return _pressed(whole.resize(_fitted(whole.size, LOGO_WIDTH, LOGO_HEIGHT), Image.Resampling.LANCZOS))
+
+
+def _pressed(image: Image.Image) -> Logo:
+    """Without loss if it is small enough so; a painted one is pressed harder, and mere noise is made smaller."""
+    for quality in (100, 90, 70, 40):
+        buffer = io.BytesIO()
+        image.save(buffer, "WEBP", lossless=quality == 100, quality=quality, alpha_quality=quality)
+        if buffer.tell() <= LOGO_BYTES:
+            return Logo(buffer.getvalue(), image.width, image.height)
+    return _pressed(image.resize((image.width // 2, image.height // 2)))

@@ -1,5 +1,6 @@
 """Units, people, posts and sign-in: the only code that writes them."""
 
+import hashlib
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,7 +15,7 @@ from lianying.common.clock import local_day
 from lianying.common.db import next_number, take_turns
 from lianying.common.models import Counter
 from lianying.orgs.kinds import UnitKind
-from lianying.orgs.models import Absence, Duty, Post, Site, Unit, User
+from lianying.orgs.models import Absence, Duty, Logo, Post, Site, Unit, User
 from lianying.orgs.paths import LEVELS, depth, segment
 from lianying.orgs.queries import centres, tries_name
 from lianying.orgs.scope import Actor
@@ -39,6 +40,16 @@ class SiteCard:
     is_demo: bool = False
     icp_number: str = ""
     police_number: str = ""
+    complaints_phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogoCard:
+    """data: a WebP, as it is shown."""
+
+    data: bytes
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +203,19 @@ def _note_duty(duty: Duty, *, removed: bool = False, by: Actor, at: datetime) ->
 @transaction.atomic
 def set_site(card: SiteCard, *, by: Actor, at: datetime) -> Site:
     site, _ = Site.objects.update_or_create(pk=1, defaults=asdict(card))
+    record("site", EventKind.SITE_CHANGED, by=by, at=at)
+    return site
+
+
+@transaction.atomic
+def set_logo(card: LogoCard | None, *, by: Actor, at: datetime) -> Site:
+    """The site's logo from now on; None for none. The one before is gone."""
+    Logo.objects.all().delete()
+    site = Site.objects.get(pk=1)
+    if card is not None:
+        digest = hashlib.sha256(card.data).hexdigest()[:16]
+        site.logo = Logo.objects.create(digest=digest, **asdict(card))
+        site.save(update_fields=["logo"])
     record("site", EventKind.SITE_CHANGED, by=by, at=at)
     return site
 

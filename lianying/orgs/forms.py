@@ -89,8 +89,9 @@ class ChangePasswordForm(NewPasswordForm):
 class SiteForm(forms.ModelForm[Site]):
     class Meta:
         model = Site
-        fields = ("name", "phone", "prefix", "icp_number", "police_number")
+        fields = ("name", "phone", "complaints_phone", "prefix", "icp_number", "police_number")
         help_texts = {
+            "complaints_phone": _("Where residents complain of how they were treated. At the foot of public pages."),
             "prefix": _("Two to six capital letters; numbers already given stay as they are."),
             "icp_number": _("As the ministry gave it, e.g. 皖ICP备12345678号-1. At the foot of public pages."),
             "police_number": _("As the police gave it, e.g. 皖公网安备34030002000001号."),

@@ -168,6 +168,21 @@ class ImportChange(models.Model):
         return f"{self.what} {len(self.made) + len(self.before)}"
 
 
+class Logo(models.Model):
+    """The mark of the place (标识), as it is shown. It lies in the database so that every backup holds it.
+
+    digest: of `data`, a WebP; it names the address, so that a browser may keep what it fetched for good.
+    """
+
+    digest = models.CharField(max_length=16)
+    data = models.BinaryField()
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class Site(models.Model):
     """What the installation calls itself (站点): one row."""
 
@@ -177,6 +192,9 @@ class Site(models.Model):
     is_demo = models.BooleanField(_("demonstration"), default=False)
     icp_number = models.CharField(_("ICP filing number"), max_length=40, blank=True)
     police_number = models.CharField(_("public security filing number"), max_length=40, blank=True)
+    # Where residents complain of how they were treated (监督电话).
+    complaints_phone = models.CharField(_("telephone for complaints"), max_length=32, blank=True)
+    logo = models.OneToOneField(Logo, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [models.CheckConstraint(name="site_single", condition=Q(pk=1))]

@@ -8,7 +8,7 @@ from django.db.models.functions import Length
 from lianying.common.crypto import blind_index
 from lianying.common.models import Counter
 from lianying.orgs.kinds import PLACES, Thing, UnitKind
-from lianying.orgs.models import Absence, Duty, Import, Post, Site, Unit, User
+from lianying.orgs.models import Absence, Duty, Import, Logo, Post, Site, Unit, User
 from lianying.orgs.paths import WIDTH, parent
 from lianying.orgs.scope import Actor, HeldPost, scope_of
 from lianying.reference.categories import named_categories
@@ -37,7 +37,13 @@ def actor_of(user: User, on: date) -> Actor:
 
 
 def site() -> Site | None:
-    return Site.objects.filter(pk=1).first()
+    """With what its logo is called; the picture itself is not read."""
+    return Site.objects.filter(pk=1).select_related("logo").defer("logo__data").first()
+
+
+def logo_data(digest: str) -> bytes | None:
+    data = Logo.objects.filter(digest=digest).values_list("data", flat=True).first()
+    return None if data is None else bytes(data)
 
 
 def desk() -> Unit:

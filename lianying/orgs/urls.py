@@ -1,15 +1,15 @@
 from django.urls import path
 
-from lianying.orgs.views import absence, account, duties, imports, settings
+from lianying.orgs.views import absence, account, duties, imports, logo, settings
 
 urlpatterns = [
     path("sign-in/", account.sign_in, name="sign_in"),
     path("sign-out/", account.sign_out, name="sign_out"),
     path("password/", account.password, name="password"),
     path("welcome/<str:uid>/<str:token>/", account.welcome, name="welcome"),
+    path("logo/<str:digest>.webp", logo.logo, name="logo"),
     path("desk/absence/", absence.own, name="absence"),
     path("desk/settings/", settings.overview, name="settings"),
-    path("desk/settings/site/", settings.site, name="settings_site"),
     path("desk/settings/units/", settings.units, name="settings_units"),
     path("desk/settings/units/<slug:code>/", settings.unit, name="settings_unit"),
     path("desk/settings/duties/", duties.duties, name="settings_duties"),

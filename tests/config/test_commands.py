@@ -1,6 +1,7 @@
 import json
 import re
 from io import StringIO
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
+from PIL import Image
 
 from lianying.audit import triggers
 from lianying.audit.models import Event
@@ -16,6 +18,8 @@ from lianying.orgs.models import Post, Site, User
 from lianying.rules.events import EventKind
 from tests.cast import County
 from tests.make import answered, heard
+
+INIT = {"name": "宁和县", "phone": "1", "government": "县政府", "operator": "admin", "operator_name": "张三"}
 
 
 def run(*arguments: str, **options: Any) -> str:
@@ -100,19 +104,54 @@ def test_init_names_the_county_and_its_first_operator() -> None:
     )
 
     assert "/welcome/" in printed
+    assert "(anhui; others by LIANYING_PROFILE: beijing, shandong, shanghai)" in printed
     assert (Site.objects.get().prefix, User.objects.get().must_change_password) == ("NH", True)
     assert sorted(Post.objects.values_list("role", flat=True)) == ["clerk", "operator"]
 
 
 @pytest.mark.django_db
+def test_init_takes_a_logo_and_what_stands_at_the_foot(tmp_path: Path) -> None:
+    Image.new("RGBA", (200, 50), (200, 0, 0, 128)).save(tmp_path / "logo.png")
+
+    run("init", **INIT, prefix="NH", logo=str(tmp_path / "logo.png"), complaints_phone="0552-96789", icp="皖ICP备1号")
+
+    site = Site.objects.select_related("logo").get()
+    assert (site.complaints_phone, site.icp_number) == ("0552-96789", "皖ICP备1号")
+    assert site.logo is not None
+    assert (site.logo.width, site.logo.height) == (200, 50)
+
+
+@pytest.mark.django_db
+def test_init_refuses_terms_other_than_those_in_force() -> None:
+    with pytest.raises(CommandError, match="terms in force are anhui"):
+        run("init", **INIT, prefix="NH", profile="beijing")
+    assert not Site.objects.exists()
+
+    run("init", **INIT, prefix="NH", profile="anhui")
+
+    assert Site.objects.exists()
+
+
+@pytest.mark.django_db
+def test_init_names_a_logo_that_it_cannot_take(tmp_path: Path) -> None:
+    (tmp_path / "logo.svg").write_text("<svg/>")
+
+    with pytest.raises(CommandError, match=r"--logo: .*SVG"):
+        run("init", **INIT, prefix="NH", logo=str(tmp_path / "logo.svg"))
+    with pytest.raises(CommandError, match="--logo: No such file"):
+        run("init", **INIT, prefix="NH", logo=str(tmp_path / "none.png"))
+
+    assert not Site.objects.exists()
+
+
+@pytest.mark.django_db
 def test_init_refuses_a_second_time_and_a_bad_prefix() -> None:
-    given = {"name": "宁和县", "phone": "1", "government": "县政府", "operator": "admin", "operator_name": "张三"}
     with pytest.raises(CommandError, match="two to six letters"):
-        run("init", prefix="N1", **given)
-    run("init", prefix="NH", **given)
+        run("init", prefix="N1", **INIT)
+    run("init", prefix="NH", **INIT)
 
     with pytest.raises(CommandError, match="set up already"):
-        run("init", prefix="NH", **given)
+        run("init", prefix="NH", **INIT)
 
 
 def test_reset_password_prints_a_link_that_sets_a_new_one(county: County, client: Client) -> None:

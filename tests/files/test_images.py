@@ -13,7 +13,7 @@ from threading import Thread
 import pytest
 from PIL import Image, ImageDraw
 
-from lianying.files.images import MAX_SCANS, Photo, shrink
+from lianying.files.images import LOGO_BYTES, MAX_SCANS, Photo, shrink, shrink_logo
 from lianying.rules.refusals import Refused
 
 
@@ -273,3 +273,73 @@ def test_shrink_of_fifty_megapixels_stays_within_400_megabytes(kind: str, option
     )
 
     assert int(peak) <= 400 * 1024
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_a_logo_becomes_a_small_webp(kind: str) -> None:
+    logo = shrink_logo(saved(picture(1_200, 600), kind))
+
+    image = Image.open(io.BytesIO(logo.data))
+    assert (image.format, image.size, (logo.width, logo.height)) == ("WEBP", (192, 96), (192, 96))
+    assert (colour(image, 0.5, 0.2), colour(image, 0.5, 0.8)) == ("red", "blue")
+
+
+def test_a_wide_logo_is_no_wider_than_there_is_room_for() -> None:
+    logo = shrink_logo(saved(picture(2_000, 100), "PNG"))
+
+    assert (logo.width, logo.height) == (480, 24)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+def test_a_logo_stays_transparent_where_it_was(mode: str) -> None:
+    image = picture(100, 50).convert(mode)
+    image.putalpha(Image.linear_gradient("L").resize((100, 50)))
+
+    logo = shrink_logo(saved(image, "PNG"))
+
+    alpha = Image.open(io.BytesIO(logo.data)).convert("RGBA").getchannel("A")
+    assert [alpha.getpixel((50, down)) for down in (0, 49)] == pytest.approx([0, 255], abs=6)
+
+
+def test_a_logo_of_sixteen_bits_of_grey_is_not_white() -> None:
+    logo = shrink_logo(saved(Image.new("I;16", (40, 20), 32_768), "PNG"))
+
+    assert Image.open(io.BytesIO(logo.data)).convert("L").getpixel((20, 10)) == pytest.approx(128, abs=2)
+
+
+def test_a_logo_is_turned_as_it_says_and_loses_its_metadata() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "Maker of the camera"
+
+    logo = shrink_logo(saved(picture(100, 40), "JPEG", exif=exif))
+
+    assert ((logo.width, logo.height), b"Maker" in logo.data) == ((38, 96), False)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_a_logo_of_mere_noise_is_small_too(mode: str) -> None:
+    noise = Image.frombytes(mode, (480, 96), random.Random(1).randbytes(480 * 96 * len(mode)))
+
+    assert len(shrink_logo(saved(noise, "PNG")).data) <= LOGO_BYTES
+
+
+def test_a_logo_is_refused_where_it_is_no_picture_or_a_huge_one() -> None:
+    given = {
+        "svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>',
+        "gif": saved(picture(40, 20), "GIF").getvalue(),
+        "huge": png_of(5_000, 5_000),
+        "half": saved(picture(400, 200), "PNG").getvalue()[:300],
+    }
+    codes = {}
+    for name, data in given.items():
+        with pytest.raises(Refused) as caught:
+            shrink_logo(io.BytesIO(data))
+        codes[name] = caught.value.code
+
+    assert codes == {
+        "svg": "logo_not_a_picture",
+        "gif": "logo_not_a_picture",
+        "huge": "photo_too_many_pixels",
+        "half": "photo_broken",
+    }

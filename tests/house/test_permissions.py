@@ -54,6 +54,7 @@ centres GET            200     200      200    200     200   200        200     
 held GET               404     200      404    404     404   404        404      404
 held POST              404     303      404    404     404   404        404      404
 held_file GET          404     200      404    404     404   404        404      404
+logo GET               200     200      200    200     200   200        200      200
 photo GET              404     200      404    404     404   404        404      404
 sign_in GET            200     200      302    302     302   302        302      302
 sign_in POST           422     422      422    422     422   422        422      422
@@ -358,6 +359,7 @@ def test_every_url_answers_everybody_as_the_table_says(county: County, clients: 
         "move": [case.ref, "note"],
         "preview": [case.ref, "answer"],
         "settings_unit": ["section"],
+        "logo": [make.logo()],
         "circular": [2026, 1],
         "supervision_step": [uuid],
     }

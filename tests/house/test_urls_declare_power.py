@@ -12,6 +12,7 @@ PUBLIC = {
     "display",
     "healthz",
     "home",
+    "logo",
     "ledger",
     "ledger_csv",
     "ledger_feed",

@@ -1,4 +1,4 @@
-"""What an operator sets up: the site, units, people and posts. Profile and calendar are shown, not changed."""
+"""What an operator sets up: units, people and posts. Profile and calendar are shown, not changed."""
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -20,7 +20,6 @@ from lianying.orgs.forms import (
     NewUnitForm,
     PersonForm,
     PostForm,
-    SiteForm,
     UnitForm,
 )
 from lianying.orgs.kinds import UnitKind
@@ -28,7 +27,6 @@ from lianying.orgs.middleware import Request
 from lianying.orgs.models import Post, Unit, User
 from lianying.orgs.queries import PEOPLE_ORDER, all_configurable, locks
 from lianying.orgs.queries import people as people_of
-from lianying.orgs.queries import site as site_row
 from lianying.rules.powers import Power, Role
 from lianying.rules.refusals import Refused
 
@@ -44,19 +42,6 @@ def overview(request: Request) -> HttpResponse:
         "may_change_site": request.actor.covers_all(Power.CONFIGURE),
     }
     return page(request, "orgs/settings.html", None, context)
-
-
-@needs(Power.CONFIGURE)
-@require_http_methods(["GET", "POST"])
-def site(request: Request) -> HttpResponse:
-    request.actor.require_all(Power.CONFIGURE)
-    row = site_row()
-    form = SiteForm(request.POST if request.method == "POST" else None, instance=row)
-    if form.is_valid():
-        card = actions.SiteCard(**form.cleaned_data, is_demo=row is not None and row.is_demo)
-        actions.set_site(card, by=request.actor, at=now())
-        return done(request, reverse("settings"))
-    return page(request, "orgs/settings_site.html", None, {"form": form}, status=422 if form.is_bound else 200)
 
 
 @needs(Power.CONFIGURE)
