@@ -137,6 +137,22 @@ def test_staff_see_the_place_and_it_on_the_map(county: County, client_of: Client
     assert (f'data-at="{LAT:.6f},{LNG:.6f}"' in html, "31.12346, 117.76543" in html, PICKER in html) == (True,) * 3
 
 
+def test_the_place_stands_beside_what_is_sorted_and_on_the_slip(county: County, client_of: ClientOf) -> None:
+    demo(county)
+    heard, plain = make.heard(county, lat=LAT, lng=LNG), make.heard(county)
+    handled = make.handling(county, lat=LAT, lng=LNG)
+    clerk = client_of(county.clerk)
+
+    sorting = [clerk.get(f"/desk/sort/?at={case.ref}").content.decode() for case in (heard, plain)]
+    slip = client_of(county.handler).get(f"/desk/cases/{handled.ref}/print/").content.decode()
+
+    assert [(f'data-at="{LAT:.6f},{LNG:.6f}"' in html, PICKER in html) for html in sorting] == [
+        (True, True),
+        (False, False),
+    ]
+    assert "31.12346, 117.76543" in slip
+
+
 def test_where_a_reporter_stood_is_known_to_the_desk_alone(county: County, client_of: ClientOf) -> None:
     case = make.handling(county, lat=LAT, lng=LNG)
     Case.objects.filter(pk=case.pk).update(kind="report")
@@ -145,7 +161,9 @@ def test_where_a_reporter_stood_is_known_to_the_desk_alone(county: County, clien
     def seen(actor: Actor) -> tuple[bool, int]:
         browser = client_of(actor)
         page = browser.get(f"/desk/cases/{case.ref}/")
-        return "117.76" in page.content.decode(), len(browser.get(f"/desk/work/points/?{box}").json()["points"])
+        slip = browser.get(f"/desk/cases/{case.ref}/print/").content.decode()
+        assert ("117.76" in slip) == ("117.76" in page.content.decode())
+        return "117.76" in slip, len(browser.get(f"/desk/work/points/?{box}").json()["points"])
 
     assert [seen(actor) for actor in (county.clerk, county.handler, county.supervisor)] == [
         (True, 1),
