@@ -10,7 +10,7 @@ from django.test import Client
 from lianying.cases import actions
 from lianying.cases.actions import Answer
 from lianying.cases.models import Case, Proposal
-from lianying.cases.queries.lists import Filters, Tab, tab_counts
+from lianying.cases.queries.lists import Filters, Tab, list_counts
 from lianying.common.crypto import case_code
 from lianying.files.images import Photo
 from lianying.notices.models import Notice
@@ -138,7 +138,7 @@ def test_a_corrected_answer_does_not_go_round_the_head(county: County) -> None:
 def test_the_head_alone_finds_it_in_the_list(county: County, person: str, count: int | None) -> None:
     proposed(county)
 
-    assert tab_counts(getattr(county, person), Filters(), LATER).get(Tab.APPROVALS) == count
+    assert list_counts(getattr(county, person), Filters(), {}, LATER).get(Tab.APPROVALS) == count
 
 
 @pytest.mark.parametrize(("profile", "said"), [("anhui", True), ("beijing", False)])

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from lianying.cases.models import Case
-from lianying.common.paging import Page, page_of
+from lianying.common.paging import Among, Page, page_of
 from tests import make
 from tests.cast import NOON, County
 
@@ -28,6 +28,37 @@ def test_every_row_stands_on_one_page(county: County, order: tuple[str, ...], si
     assert [row for page in pages for row in page.rows] == list(rows.order_by(*order))
     assert [page.is_first for page in pages] == [True] + [False] * (len(pages) - 1)
     assert len(pages) == -(-7 // size)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize(("size", "most"), [(1, 1), (2, 1), (1, 3), (2, 3), (2, 7), (9, 2), (9, 8)])
+def test_a_page_looks_through_a_stretch_and_loses_no_row(
+    county: County, order: tuple[str, ...], size: int, most: int
+) -> None:
+    made = cases(county, 7)
+    whole = Case.objects.all()
+    rows = whole.filter(pk__in=[case.pk for case in made[::3]])
+    among = Among(whole, most)
+    pages: list[Page[Case]] = [page_of(rows, order, size=size, among=among)]
+
+    while pages[-1].next:
+        pages.append(page_of(rows, order, pages[-1].next, size, among=among))
+
+    assert [row for page in pages for row in page.rows] == list(rows.order_by(*order))
+    assert len(pages) <= 1 + 3 / size + 7 / most
+    assert all(len(page.rows) == size for page in pages if page.next and page.reached is None)
+
+
+def test_a_page_says_how_far_it_looked(county: County) -> None:
+    made = cases(county, 7)
+    rows = Case.objects.filter(pk=made[6].pk)
+
+    first = page_of(rows, ("received_at", "id"), among=Among(Case.objects.all(), 3))
+    last = page_of(rows, ("received_at", "id"), among=Among(Case.objects.all(), 9))
+
+    assert (first.rows, first.reached, first.next != "") == ([], made[2].received_at, True)
+    assert (last.rows, last.reached, last.next) == ([made[6]], None, "")
 
 
 def test_a_row_that_comes_in_between_doubles_nothing(county: County) -> None:

@@ -14,6 +14,8 @@ from lianying.rules.kinds import CaseKind, Urgency
 
 FILTERS = ("kind", "urgency", "category", "unit", "mine", "q", "since", "until", "late")
 LONGEST = 60
+#: Digits of a category at most.
+CODE = 8
 
 
 def tab_of(given: Mapping[str, str]) -> Tab | None:
@@ -28,7 +30,7 @@ def filters_of(given: Mapping[str, str], offered: Sequence[Unit], *, actor: Acto
     return Filters(
         kind=kind if kind in tuple(CaseKind) else "",
         urgency=urgency if urgency in tuple(Urgency) else "",
-        category=category if category.isascii() and category.isdigit() else "",
+        category=category if category.isascii() and category.isdigit() and len(category) <= CODE else "",
         unit=next((unit for unit in offered if unit.code == code), None),
         handler_id=actor.user_id if given.get("mine") == "1" else None,
         since=_day(given.get("since", "")),

@@ -116,18 +116,26 @@ def by_words(actor: Actor, words: str, *, after: str = "") -> tuple[list[Hit], s
     return [Hit(row, _around(parts, row.text, row.title, row.address, *said.get(row.pk, []))) for row in rows], older
 
 
-def holding(words: str) -> Q | None:
-    """Cases with all of the words, for a list in an order of its own; None where nothing is asked for.
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Cases with all of some words, for a list in an order of its own.
 
-    Rare words are looked up in the index; frequent ones stand in so many rows that a list meets them as it goes.
+    frequent   they stand in so many that a list meets them as it goes, and reads each text; else the index named them
     """
+
+    where: Q
+    frequent: bool
+
+
+def holding(words: str) -> Words | None:
+    """None where nothing is asked for."""
     wanted = asked(words)
     if not wanted:
         return None
     pks = some_matching(SearchText._meta.db_table, wanted, most=FEW + 1)
     if len(pks) <= FEW:
-        return Q(pk__in=pks)
-    return reduce(and_, (_stands(word) for word in plain(words).split()))
+        return Words(Q(pk__in=pks), frequent=False)
+    return Words(reduce(and_, (_stands(word) for word in plain(words).split())), frequent=True)
 
 
 def _stands(word: str) -> Q:

@@ -78,7 +78,7 @@ def _placed(tab: Tab, actor: Actor, filters: Filters, at: datetime) -> QuerySet[
     sorts = Q(pk__in=[])
     for scope in actor.scopes(Power.SORT):
         sorts |= within(scope)
-    rows = filters.on(rows_of(tab, actor, at)).filter(lat__isnull=False, lng__isnull=False)
+    rows = rows_of(tab, actor, at, filters).filter(lat__isnull=False, lng__isnull=False)
     return rows.filter(~Q(kind=CaseKind.REPORT) | sorts)
 
 

@@ -31,10 +31,24 @@ ROW = ("unit", "contact", "handler", "public_version")
 
 def visible(rows: QuerySet[Case], actor: Actor, power: Power = Power.SEE) -> QuerySet[Case]:
     """Cases whose lead stands within what the actor's posts cover, without reports on the actor's own units."""
+    return unaccusing(covered(rows, actor, power), actor)
+
+
+def covered(rows: QuerySet[Case], actor: Actor, power: Power = Power.SEE, *, under: str = "") -> QuerySet[Case]:
+    """Cases whose lead stands within what the actor's posts cover: to be shown only as far as `unaccusing` leaves them.
+
+    under   a path: only cases there, through the index of its level alone
+    """
     inside = Q(pk__in=[])
     for scope in actor.scopes(power):
-        inside |= within(scope)
-    return rows.filter(inside).exclude(_accuses(actor))
+        if scope.startswith(under) or under.startswith(scope):
+            inside |= within(max(scope, under, key=len))
+    return rows.filter(inside)
+
+
+def unaccusing(rows: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
+    """Without reports on the actor's own units."""
+    return rows.exclude(_accuses(actor))
 
 
 def at_own_desk(rows: QuerySet[Case], actor: Actor) -> QuerySet[Case]:

@@ -1,6 +1,6 @@
 """What a person keeps of their lists: filters under a name with how many they hold, and columns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 from lianying.cases.actions.saved import drop_filter, keep_columns, keep_filter, rename_filter
 from lianying.cases.columns import USUAL, Column, chosen
 from lianying.cases.forms.lists import filters_of, query_of, read, tab_of
-from lianying.cases.queries.lists import CAP, Tab, list_counts, tabs_for
-from lianying.cases.queries.saved import columns_of, saved_filter, saved_filters
+from lianying.cases.models import SavedFilter
+from lianying.cases.queries.lists import CAP, Filters, Tab, tabs_for
+from lianying.cases.queries.saved import columns_of, saved_filter
 from lianying.common.pages import done, needs, refusal
 from lianying.orgs.middleware import Request
 from lianying.orgs.models import Unit
@@ -28,7 +29,7 @@ SALT = "saved filter"
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """One kept list on the page. count is None for one with words, which are looked up only when it is opened."""
+    """One kept list on the page. count is None for one that takes long to count."""
 
     uuid: UUID
     name: str
@@ -38,9 +39,10 @@ class Saved:
     current: bool
 
 
-def saved_for(actor: Actor, offered: Sequence[Unit], at: datetime, *, current: str) -> list[Saved]:
-    """Two queries, however many there are; one where there are none."""
-    rows = saved_filters(actor)
+def kept_lists(
+    rows: Sequence[SavedFilter], offered: Sequence[Unit], *, actor: Actor, at: datetime
+) -> dict[str, tuple[Tab, Filters]]:
+    """By its id, what each holds; those with words are left out."""
     allowed = tabs_for(actor)
     lists = {}
     for row in rows:
@@ -48,8 +50,11 @@ def saved_for(actor: Actor, offered: Sequence[Unit], at: datetime, *, current: s
         tab = tab_of(given) or Tab.ASSIGNED
         if not given.get("q") and tab in allowed:
             lists[str(row.uuid)] = tab, filters_of(given, offered, actor=actor, at=at)
-    found = list_counts(lists, actor, at)
-    return [_saved(row.uuid, row.name, row.query, found.get(str(row.uuid)), current) for row in rows]
+    return lists
+
+
+def saved_shown(rows: Sequence[SavedFilter], counts: Mapping[str, int], *, current: str) -> list[Saved]:
+    return [_saved(row.uuid, row.name, row.query, counts.get(str(row.uuid)), current) for row in rows]
 
 
 def _saved(uuid: UUID, name: str, query: str, count: int | None, current: str) -> Saved:

@@ -14,9 +14,10 @@ from lianying.cases.forms.lists import filters_of, query_of, tab_of
 from lianying.cases.forms.moves import grouped
 from lianying.cases.forms.sorting import category_choices
 from lianying.cases.labels import URGENCIES, kind_choices, urgency_choices
-from lianying.cases.queries.lists import CAP, Filters, Tab, neighbour, tab_counts, units_within, work_page
+from lianying.cases.queries.lists import CAP, Filters, Tab, list_counts, neighbour, tabs_for, units_within, work_page
+from lianying.cases.queries.saved import saved_filters
 from lianying.cases.queries.scope import case_for
-from lianying.cases.views.saved import columns_for, saved_for
+from lianying.cases.views.saved import columns_for, kept_lists, saved_shown
 from lianying.common.clock import now
 from lianying.common.pages import needs, page
 from lianying.orgs.middleware import Request
@@ -73,13 +74,13 @@ def work(request: Request) -> HttpResponse:
     at, given = now(), request.GET
     offered = units_within(request.actor)
     filters = filters_of(given, offered, actor=request.actor, at=at)
-    found = tab_counts(request.actor, filters, at)
-    tab = tab_of(given) or next((one for one in found if found[one]), Tab.ASSIGNED)
+    kept = saved_filters(request.actor)
+    found = list_counts(request.actor, filters, kept_lists(kept, offered, actor=request.actor, at=at), at)
+    tab = tab_of(given) or next((one for one in Tab if found.get(one)), Tab.ASSIGNED)
     rows = work_page(tab, request.actor, filters, after=given.get("after", ""), at=at)
     columns = columns_for(request.actor)
-    labels = [(one, TABS[one]) for one in Tab if one in found or one == Tab.CLOSED]
     context: dict[str, Any] = {
-        "tabs": [_shown(request, one, label, found.get(one), tab) for one, label in labels],
+        "tabs": [_shown(request, one, found.get(one), tab) for one in tabs_for(request.actor)],
         "page": rows,
         "listed": [(row, cells(row, columns)) for row in rows.rows],
         "heads": [COLUMNS[column] for column in columns],
@@ -98,16 +99,16 @@ def work(request: Request) -> HttpResponse:
         "filters": filters,
         "words": given.get("q", ""),
         "is_filtered": filters != Filters(),
-        "saved": saved_for(request.actor, offered, at, current=query_of(given, tab=tab.value)),
+        "saved": saved_shown(kept, found, current=query_of(given, tab=tab.value)),
         "gone": given.get("gone", ""),
     }
     return page(request, "cases/work.html", "list", context)
 
 
-def _shown(request: Request, tab: Tab, label: Promise, count: int | None, current: Tab) -> Shown:
+def _shown(request: Request, tab: Tab, count: int | None, current: Tab) -> Shown:
     capped = count is not None and count >= CAP
     shown = None if count is None else min(count, CAP)
-    return Shown(label, query_of(request.GET, tab=tab.value), shown, capped, tab == current)
+    return Shown(TABS[tab], query_of(request.GET, tab=tab.value), shown, capped, tab == current)
 
 
 @needs(Power.SEE)
