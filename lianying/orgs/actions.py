@@ -61,6 +61,7 @@ class UnitCard:
     kind: UnitKind
     phone: str = ""
     name_en: str = ""
+    area_code: str = ""
 
 
 @transaction.atomic
@@ -79,16 +80,20 @@ def make_unit(card: UnitCard, *, parent: Unit | None, by: Actor, at: datetime) -
         parent=parent,
         path=path,
         phone=card.phone,
+        area_code=card.area_code,
     )
     record(f"unit:{unit.pk}", EventKind.UNIT_MADE, by=by, at=at, path=path, unit_kind=card.kind)
     return unit
 
 
 @transaction.atomic
-def change_unit(unit: Unit, *, name: str, phone: str, active: bool, by: Actor, at: datetime) -> Unit:
+def change_unit(
+    unit: Unit, *, name: str, phone: str, active: bool, area_code: str | None = None, by: Actor, at: datetime
+) -> Unit:
     """Rename a unit, or take it out of use: it then receives nothing new, and what it holds goes on.
 
-    Raises Refused("unit_needed") for the root and for the only desk of the whole place
+    area_code   None leaves it
+    Raises      Refused("unit_needed") for the root and for the only desk of the whole place
     """
     desks = centres().filter(parent__parent__isnull=True).exclude(pk=unit.pk)
     serves_all = unit.kind == UnitKind.DESK and depth(unit.path) == 2
@@ -96,7 +101,8 @@ def change_unit(unit: Unit, *, name: str, phone: str, active: bool, by: Actor, a
     if needed and not active:
         raise Refused("unit_needed")
     unit.name, unit.phone, unit.active = name, phone, active
-    unit.save(update_fields=["name", "phone", "active"])
+    unit.area_code = unit.area_code if area_code is None else area_code
+    unit.save(update_fields=["name", "phone", "active", "area_code"])
     record(f"unit:{unit.pk}", EventKind.UNIT_CHANGED, by=by, at=at, active=active)
     return unit
 

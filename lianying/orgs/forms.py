@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from typing import Any, cast
 
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lianying.orgs import labels
-from lianying.orgs.kinds import PLACES, UnitKind
+from lianying.orgs.kinds import AREA_CODE, PLACES, UnitKind
 from lianying.orgs.models import Site, Unit, User
 from lianying.orgs.queries import configurable, lead_units, units, who_may_stand_in
 from lianying.orgs.scope import Actor
@@ -148,6 +149,7 @@ class DutyForm(forms.Form):
         _choose_from(self.fields["unit"], lead_units())
 
 
+_AREA_CODE = _("Twelve digits, of a grid fifteen.")
 #: Only of a desk that residents can come to.
 ABOUT_CENTRE = ("address", "hours", "services")
 
@@ -157,11 +159,12 @@ class UnitForm(forms.ModelForm[Unit]):
 
     class Meta:
         model = Unit
-        fields = ("name", "phone", "address", "hours", "services", "active")
+        fields = ("name", "phone", "area_code", "address", "hours", "services", "active")
         widgets = {"services": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "hours": _("As residents read them: Monday to Friday 8:30–12:00, 14:30–17:30."),
             "services": _("One to a line."),
+            "area_code": _AREA_CODE,
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -169,6 +172,10 @@ class UnitForm(forms.ModelForm[Unit]):
         if self.instance.kind != UnitKind.DESK:
             for name in ABOUT_CENTRE:
                 del self.fields[name]
+        if self.instance.kind in PLACES:
+            self.fields["area_code"].validators.append(RegexValidator(f"^{AREA_CODE}$", _AREA_CODE, flags=re.ASCII))
+        else:
+            del self.fields["area_code"]
 
 
 class NewUnitForm(forms.ModelForm[Unit]):

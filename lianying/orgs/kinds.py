@@ -10,13 +10,20 @@ class UnitKind(StrEnum):
     VILLAGE = "village"
     COMMUNITY = "community"
     COMPANY = "company"
+    GRID = "grid"
 
 
 #: Units that serve all that their parent covers: the desk sorts for the whole county, not for itself.
 SERVES_PARENT = frozenset({UnitKind.DESK, UnitKind.OVERSIGHT})
 
 #: A duty is of a place, and these are places; an office is none.
-PLACES = frozenset({UnitKind.GOVERNMENT, UnitKind.TOWN, UnitKind.VILLAGE, UnitKind.COMMUNITY})
+PLACES = frozenset({UnitKind.GOVERNMENT, UnitKind.TOWN, UnitKind.VILLAGE, UnitKind.COMMUNITY, UnitKind.GRID})
+
+#: A village has twelve digits; a grid adds three.
+AREA_CODE = r"\d{12}(\d{3})?"
+
+#: What receives no requests: a desk sorts them, and the people of a grid work for its village or community.
+RECEIVES_NONE = frozenset({UnitKind.DESK, UnitKind.GRID})
 
 #: What no office may push its own work down to (rules.md §2.2).
 GRASSROOTS = PLACES - {UnitKind.GOVERNMENT}

@@ -14,6 +14,7 @@ UNIT_KINDS: dict[UnitKind, Promise] = {
     UnitKind.VILLAGE: _("village"),
     UnitKind.COMMUNITY: _("community"),
     UnitKind.COMPANY: _("company of a public service"),
+    UnitKind.GRID: _("grid"),
 }
 ROLES: dict[Role, Promise] = {
     Role.CLERK: _("clerk"),

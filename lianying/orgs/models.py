@@ -11,7 +11,7 @@ from lianying.orgs.paths import LENGTH, depth
 
 
 class Unit(models.Model):
-    """An office that can hold a request (单位): government, desk, department, town, village."""
+    """An office that can hold a request (单位), or a grid (网格). A town is office and area (区划) at once."""
 
     code = models.CharField(_("code"), max_length=32, unique=True)
     name = models.CharField(_("name"), max_length=60)
@@ -25,12 +25,15 @@ class Unit(models.Model):
     address = models.CharField(_("address"), max_length=120, blank=True)
     hours = models.CharField(_("opening hours"), max_length=120, blank=True)
     services = models.TextField(_("what it does for residents"), blank=True)
+    # Of a place: the code under which statistics are kept (统计用区划代码).
+    area_code = models.CharField(_("statistic code"), max_length=15, blank=True)
 
     class Meta:
         ordering = ["path"]
         constraints = [
             # A second root would be a second county: nobody's scope would cover both.
             models.UniqueConstraint(fields=["kind"], name="unit_one_root", condition=Q(parent__isnull=True)),
+            models.UniqueConstraint(fields=["area_code"], name="unit_area_code", condition=~Q(area_code="")),
         ]
 
     def __str__(self) -> str:

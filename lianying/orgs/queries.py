@@ -7,7 +7,7 @@ from django.db.models.functions import Length
 
 from lianying.common.crypto import blind_index
 from lianying.common.models import Counter
-from lianying.orgs.kinds import PLACES, Thing, UnitKind
+from lianying.orgs.kinds import PLACES, RECEIVES_NONE, Thing, UnitKind
 from lianying.orgs.models import Absence, Duty, Import, Logo, Post, Site, Unit, User
 from lianying.orgs.paths import WIDTH, parent
 from lianying.orgs.scope import Actor, HeldPost, scope_of
@@ -69,7 +69,7 @@ def units() -> QuerySet[Unit]:
 
 def lead_units() -> QuerySet[Unit]:
     """Units that a request can be handed to."""
-    return units().exclude(kind=UnitKind.DESK)
+    return units().exclude(kind__in=RECEIVES_NONE)
 
 
 def units_below(path: str) -> QuerySet[Unit]:

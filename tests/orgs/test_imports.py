@@ -155,6 +155,48 @@ def test_what_cannot_be_written_is_said_by_row_and_column(
     assert job.state == "done"
 
 
+AREAS = ["代码", "名称", "单位类型", "上级单位", "统计用区划代码"]
+
+
+def areas(*rows: Sequence[object]) -> bytes:
+    return workbook({"单位": [AREAS, *rows]})
+
+
+def test_places_come_in_with_their_statistic_codes(county: County) -> None:
+    job = brought(
+        county,
+        areas(
+            ["village", "上柳村", "村", "town", "340304100201"],
+            ["grid1", "上柳村第一网格", "网格", "village", "340304100201001"],
+        ),
+    )
+    again = brought(county, book([["village", "上柳村", "村", "town", county.village.phone]]))
+
+    assert (job.problems, again.tally) == ([], {"units": {"same": 1}})
+    assert dict(Unit.objects.exclude(area_code="").values_list("code", "area_code")) == {
+        "village": "340304100201",
+        "grid1": "340304100201001",
+    }
+    taken_back(county, job)
+    assert not Unit.objects.exclude(area_code="").exists()
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (["village", "上柳村", "村", "town", "3403041002"], "统计用区划代码是 12 位数字，网格是 15 位。"),
+        (["housing", "住建局", "部门", "root", "340304100201"], "只有乡镇、村、社区、网格这样的地方有统计用区划代码。"),
+        (["town", "柳溪镇", "乡镇街道", "root", "340304100200"], "“上柳村”已经用了这个代码。"),
+    ],
+)
+def test_a_wrong_statistic_code_is_said(county: County, row: list[object], why: str) -> None:
+    Unit.objects.filter(code="village").update(area_code="340304100200")
+
+    checked, _unknown = check("名册.xlsx", areas(row), at=NOON)
+
+    assert [list(problem[1:]) for problem in checked.problems] == [["单位!2", "统计用区划代码", why]]
+
+
 def test_a_name_of_two_units_needs_the_code(county: County) -> None:
     units = [["v1", "和平村", "村", "town", ""], ["v2", "和平村", "村", "root", ""]]
 

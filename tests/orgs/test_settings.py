@@ -212,3 +212,17 @@ def test_what_is_no_address_is_said(county: County, client_of: ClientOf) -> None
     for client, path in ((county.operator, "/desk/settings/people/handler/"), (county.colleague, "/password/")):
         answer = client_of(client).post(path, sent)
         assert (answer.status_code, "chen at home" in answer.content.decode()) == (422, True)
+
+
+def test_a_place_has_a_statistic_code_and_no_two_have_the_same(browser: Client) -> None:
+    card = {"name": "柳溪镇", "phone": "", "active": "on"}
+
+    statuses = [
+        browser.post("/desk/settings/units/town/", card | {"area_code": "34030410"}).status_code,
+        browser.post("/desk/settings/units/town/", card | {"area_code": "340304100000"}).status_code,
+        browser.post("/desk/settings/units/village/", card | {"area_code": "340304100000"}).status_code,
+        browser.post("/desk/settings/units/housing/", card | {"area_code": "340304100001"}).status_code,
+    ]
+
+    assert statuses == [422, 303, 422, 303]
+    assert dict(Unit.objects.exclude(area_code="").values_list("code", "area_code")) == {"town": "340304100000"}

@@ -136,7 +136,8 @@ def histories(draw: st.DrawFn) -> list[Made]:
     recorded = sorted(draw(st.lists(DAYS, max_size=12)))
     found = []
     for number, day in enumerate(recorded):
-        on = day - timedelta(days=draw(st.integers(0, 40))) + timedelta(days=365 * draw(st.sampled_from([0, 0, 0, -1, 1])))
+        years = draw(st.sampled_from([0, 0, 0, -1, 1]))
+        on = day - timedelta(days=draw(st.integers(0, 40))) + timedelta(days=365 * years)
         replaced = draw(st.none() | st.integers(0, 120))
         found.append(made(str(number), on, day, None if replaced is None else day + timedelta(days=replaced)))
     return found

@@ -24,6 +24,8 @@ from lianying.rules.refusals import Refused
 
 #: So many problems are kept to be shown; the rest are counted.
 MOST_PROBLEMS = 2_000
+#: What a row may change of a unit.
+_SAID = ("name", "phone", "name_en", "area_code")
 
 
 class Problem(NamedTuple):
@@ -216,6 +218,7 @@ def _write_units(writing: _Writing, ready: Sequence[ReadyUnit]) -> None:
                 parent_id=writing.known.units[unit.parent].pk if unit.parent else None,
                 path=unit.path,
                 phone=unit.phone,
+                area_code=unit.area_code,
             )
             for unit in made
         )
@@ -227,10 +230,11 @@ def _write_units(writing: _Writing, ready: Sequence[ReadyUnit]) -> None:
     there = Unit.objects.in_bulk(changed)
     for pk, unit in changed.items():
         saved = there[pk]
-        writing.keep(Thing.UNIT, pk, name=saved.name, phone=saved.phone, name_en=saved.name_en)
-        saved.name, saved.phone, saved.name_en = unit.name, unit.phone, unit.name_en
+        writing.keep(Thing.UNIT, pk, **{name: getattr(saved, name) for name in _SAID})
+        for name in _SAID:
+            setattr(saved, name, getattr(unit, name))
         writing.note(f"unit:{pk}", EventKind.UNIT_CHANGED, active=saved.active)
-    Unit.objects.bulk_update(there.values(), ["name", "phone", "name_en"])
+    Unit.objects.bulk_update(there.values(), _SAID)
 
 
 def _write_people(writing: _Writing, ready: Sequence[ReadyPost]) -> None:

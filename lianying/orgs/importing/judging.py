@@ -14,7 +14,7 @@ from django.utils.translation import override
 from lianying.common.spreadsheets import Unfit
 from lianying.orgs import labels
 from lianying.orgs.importing.sheets import LANGUAGES, Row, SheetKind
-from lianying.orgs.kinds import PLACES, Made, UnitKind
+from lianying.orgs.kinds import AREA_CODE, PLACES, RECEIVES_NONE, Made, UnitKind
 from lianying.orgs.models import Duty, Post, Unit, User
 from lianying.orgs.paths import LEVELS, depth
 from lianying.reference.categories import categories
@@ -40,6 +40,7 @@ class KnownUnit:
     parent: str
     phone: str = ""
     name_en: str = ""
+    area_code: str = ""
     depth: int = 1
     active: bool = True
     pk: int = 0
@@ -62,6 +63,8 @@ class Known:
     users: dict[str, KnownUser] = field(default_factory=dict)
     posts: set[tuple[str, str, Role]] = field(default_factory=set)
     duties: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    #: Codes by statistic code.
+    areas: dict[str, str] = field(default_factory=dict)
     #: Codes by plain name; several where units share one.
     named: dict[str, list[str]] = field(default_factory=dict)
     #: Where a code of a unit stood in this workbook.
@@ -69,6 +72,8 @@ class Known:
 
     def add(self, unit: KnownUnit) -> None:
         self.units[unit.code] = unit
+        if unit.area_code:
+            self.areas[unit.area_code] = unit.code
         self.named.setdefault(plain(unit.name), []).append(unit.code)
 
     @property
@@ -112,11 +117,12 @@ Ready = ReadyUnit | ReadyPost | ReadyDuty
 def known_now() -> Known:
     """Six queries, whatever the size; 50,000 units and people are some 30 MB."""
     known = Known()
-    columns = ("pk", "code", "name", "kind", "parent__code", "phone", "name_en", "path", "active")
-    for pk, code, name, kind, parent, phone, name_en, path, active in Unit.objects.order_by("path").values_list(
+    columns = ("pk", "code", "name", "kind", "parent__code", "phone", "name_en", "area_code", "path", "active")
+    for pk, code, name, kind, parent, phone, name_en, area, path, active in Unit.objects.order_by("path").values_list(
         *columns
     ):
-        known.add(KnownUnit(code, name, UnitKind(kind), parent or "", phone, name_en, depth(path), active, pk, path))
+        level = depth(path)
+        known.add(KnownUnit(code, name, UnitKind(kind), parent or "", phone, name_en, area, level, active, pk, path))
     for pk, username, name, active in User.objects.values_list("pk", "username", "name", "is_active"):
         known.users[username] = KnownUser(username, name, active, pk)
     held = Post.objects.filter(to_on__isnull=True).values_list("user__username", "unit__code", "role")
@@ -148,14 +154,18 @@ def _judge_unit(row: Row, known: Known) -> ReadyUnit:
         _unfit("kind", _("“%(value)s” is not in the list of kinds.") % {"value": cells["kind"][:SHOWN]})
     above = _above(cells.get("parent", ""), code, known)
     parent = above.code if above else ""
-    phone, name_en = cells.get("phone", ""), cells.get("name_en", "")
-    known.seen[code] = row.place
     there = known.units.get(code)
+    # A column that is left out changes nothing.
+    phone, name_en, area_code = (
+        cells.get(name, getattr(there, name, "")) for name in ("phone", "name_en", "area_code")
+    )
+    _check_area(area_code, kind, code, known)
+    known.seen[code] = row.place
     if there is None:
         level = above.depth + 1 if above else 1
         if level > LEVELS:
             _unfit("parent", _("Units cannot be nested any deeper."))
-        unit = KnownUnit(code, name, kind, parent, phone, name_en, level)
+        unit = KnownUnit(code, name, kind, parent, phone, name_en, area_code, level)
         known.add(unit)
         return ReadyUnit(row, Made.NEW, unit)
     if there.kind != kind or there.parent != parent:
@@ -164,10 +174,22 @@ def _judge_unit(row: Row, known: Known) -> ReadyUnit:
             what,
             _("The unit “%(name)s” has this code; its kind and its place in the tree stay.") % {"name": there.name},
         )
-    if (there.name, there.phone, there.name_en) == (name, phone, name_en):
+    if (there.name, there.phone, there.name_en, there.area_code) == (name, phone, name_en, area_code):
         return ReadyUnit(row, Made.SAME, there)
-    there.name, there.phone, there.name_en = name, phone, name_en
+    there.name, there.phone, there.name_en, there.area_code = name, phone, name_en, area_code
+    if area_code:
+        known.areas[area_code] = code
     return ReadyUnit(row, Made.CHANGED, there)
+
+
+def _check_area(written: str, kind: UnitKind, code: str, known: Known) -> None:
+    if written and kind not in PLACES:
+        _unfit("area_code", _("Only a place has a statistic code: a town, a village, a community, a grid."))
+    if written and not re.fullmatch(AREA_CODE, written, re.ASCII):
+        _unfit("area_code", _("A statistic code has twelve digits, that of a grid fifteen."))
+    if known.areas.get(written, code) != code:
+        other = known.units[known.areas[written]]
+        _unfit("area_code", _("The unit “%(name)s” has this code already.") % {"name": other.name})
 
 
 def _above(written: str, code: str, known: Known) -> KnownUnit | None:
@@ -207,7 +229,7 @@ def _judge_duty(row: Row, known: Known) -> ReadyDuty:
     if category is None:
         _unfit("category", _("“%(value)s” is no category of ours.") % {"value": row.cells["category"][:SHOWN]})
     unit = _unit("unit", _needed(row, "unit"), known)
-    if not unit.active or unit.kind == UnitKind.DESK:
+    if not unit.active or unit.kind in RECEIVES_NONE:
         _unfit("unit", _("“%(name)s” receives no requests.") % {"name": unit.name})
     written = row.cells.get("place", "")
     place = _unit("place", written, known) if written else known.root

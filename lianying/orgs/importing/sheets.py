@@ -36,6 +36,7 @@ class Column:
 
 
 _CODE = gettext_lazy("letters and digits, unique, for ever; of a village e.g. its statistic code")
+_AREA = gettext_lazy("of a place only: twelve digits, of a grid fifteen")
 _UNIT = gettext_lazy("its code, or its name where only one unit is called so")
 _USERNAME = gettext_lazy("with this the person signs in, for example a staff number")
 _ROLE = gettext_lazy("choose from the list; another post of the same person is another row")
@@ -51,6 +52,7 @@ SHEETS: Mapping[SheetKind, tuple[Promise, tuple[Column, ...]]] = {
             Column("parent", gettext_lazy("Unit above"), hint=_UNIT, width=20),
             Column("phone", pgettext_lazy("of a unit", "Telephone"), hint=gettext_lazy("shown to residents")),
             Column("name_en", gettext_lazy("English name"), width=28),
+            Column("area_code", gettext_lazy("Statistic code"), hint=_AREA, width=18),
         ),
     ),
     SheetKind.PEOPLE: (

@@ -68,7 +68,7 @@ def _choices(field: str) -> list[str]:
 def _filled(kind: SheetKind, known: Known) -> list[tuple[str, ...]]:
     if kind is SheetKind.UNITS:
         return [
-            (one.code, one.name, str(labels.UNIT_KINDS[one.kind]), one.parent, one.phone, one.name_en)
+            (one.code, one.name, str(labels.UNIT_KINDS[one.kind]), one.parent, one.phone, one.name_en, one.area_code)
             for one in known.units.values()
             if one.active
         ]

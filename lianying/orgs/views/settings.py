@@ -70,7 +70,7 @@ def unit(request: Request, code: str) -> HttpResponse:
     problem, status = "", 422 if form.is_bound else 200
     if form.is_valid():
         fresh = Unit.objects.get(pk=row.pk)
-        given = {name: form.cleaned_data[name] for name in ("name", "phone", "active")}
+        given = {name: value for name, value in form.cleaned_data.items() if name not in ABOUT_CENTRE}
         try:
             fresh = actions.change_unit(fresh, **given, by=request.actor, at=now())
             if fresh.kind == UnitKind.DESK:
