@@ -14,7 +14,7 @@ from lianying.cases.models import IS_OPEN, Case, Timer
 from lianying.cases.queries.checks import awaiting_supervisor, to_check, to_tell
 from lianying.cases.queries.lists import due_soon, late, proposed, running
 from lianying.cases.queries.petitions import due_petitions
-from lianying.cases.queries.scope import at_own_desk, help_owed, visible
+from lianying.cases.queries.scope import at_own_desk, covered, few_covered, help_owed, unaccusing, visible
 from lianying.common.db import counts
 from lianying.common.dump import backed_up_at
 from lianying.desk.labels import Task
@@ -36,23 +36,27 @@ PATIENCE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Which cases a task waits in, over what the first of these powers that the person has covers."""
+    """Which cases a task waits in, over what the first of these powers that the person has covers.
+
+    few   they are found by their keys or an index of their own
+    """
 
     powers: tuple[Power, ...]
     where: Callable[[datetime], Q]
+    few: bool = False
 
 
 WAITS: Mapping[Task, Wait] = {
     Task.SORT_LATE: Wait((Power.SORT,), lambda at: Q(state=State.HEARD, stage_due_at__lt=at)),
     Task.SORT: Wait((Power.SORT,), lambda at: Q(state=State.HEARD, stage_due_at__gte=at)),
     Task.DECIDE_DISPUTES: Wait((Power.SORT,), lambda at: Q(state=State.DISPUTED)),
-    Task.DECIDE_ENDS: Wait((Power.SORT,), lambda at: proposed(ProposalKind.END)),
+    Task.DECIDE_ENDS: Wait((Power.SORT,), lambda at: proposed(ProposalKind.END), few=True),
     Task.SIGN: Wait((Power.HANDLE,), lambda at: Q(state=State.ASSIGNED)),
     Task.LATE: Wait((Power.HANDLE, Power.EXTEND, Power.END_UNSOLVED), late),
     Task.DUE_SOON: Wait((Power.HANDLE,), due_soon),
-    Task.APPROVE: Wait((Power.APPROVE,), lambda at: proposed(ProposalKind.ANSWER)),
-    Task.DECIDE_EXTENSIONS: Wait((Power.EXTEND,), lambda at: proposed(ProposalKind.EXTENSION)),
-    Task.END_REWORKS: Wait((Power.END_UNSOLVED,), lambda at: awaiting_supervisor()),
+    Task.APPROVE: Wait((Power.APPROVE,), lambda at: proposed(ProposalKind.ANSWER), few=True),
+    Task.DECIDE_EXTENSIONS: Wait((Power.EXTEND,), lambda at: proposed(ProposalKind.EXTENSION), few=True),
+    Task.END_REWORKS: Wait((Power.END_UNSOLVED,), lambda at: awaiting_supervisor(), few=True),
 }
 
 
@@ -66,7 +70,8 @@ def waiting(actor: Actor, at: datetime) -> dict[Task, int]:
     for task, wait in WAITS.items():
         power = next((power for power in wait.powers if power in actor.powers), None)
         if power is not None:
-            found_rows = visible(running(), actor, power).filter(wait.where(at))
+            within = few_covered if wait.few else covered
+            found_rows = unaccusing(within(running().filter(wait.where(at)), actor, power), actor)
             rows[task] = at_own_desk(found_rows, actor) if task in AT_DESK else found_rows
     if Power.SORT in actor.powers:
         rows[Task.PETITIONS] = due_petitions(actor, at)
