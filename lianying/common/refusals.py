@@ -154,6 +154,11 @@ WORDS: Mapping[str, Words] = {
         ),
     ),
     "logo_too_large": Words(422, _("The logo is larger than %(megabytes)s MB. Please choose a smaller one.")),
+    "household_unnamed": Words(422, _("Please write what one calls this household.")),
+    "household_place": Words(422, _("Households belong to a village, a community or a grid.")),
+    "hardship_unsourced": Words(422, _("Please write in which document or list the hardship stands.")),
+    "hardship_not_proposed": Words(409, _("Nothing waits to be confirmed; somebody has decided already.")),
+    "hardship_same_person": Words(403, _("Somebody else has to confirm what you wrote down.")),
     "opening_needs_note": Words(422, _("Please say in a few words why you need the full number.")),
 }
 

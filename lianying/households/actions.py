@@ -1,16 +1,23 @@
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
 
 from lianying.audit.log import Author, record
+from lianying.common.clock import local_day
 from lianying.common.crypto import Unreadable, encrypt
-from lianying.households.models import Contact, Opening
-from lianying.households.queries import Revealed, about, index_of, revealed
+from lianying.households.models import Contact, Household, Opening
+from lianying.households.queries import Revealed, about, home, index_of, revealed
+from lianying.orgs.kinds import HOMES
+from lianying.orgs.models import Unit
+from lianying.orgs.scope import Actor
 from lianying.rules.events import EventKind
+from lianying.rules.hardship import Hardship
 from lianying.rules.openings import OpenReason
 from lianying.rules.phones import digit_count, normal_phone, phone_problem
+from lianying.rules.powers import Power
 from lianying.rules.refusals import Refused
 
 
@@ -59,25 +66,135 @@ def change_key(*, by: Author, at: datetime) -> None:
 
 
 @transaction.atomic
-def reseal(*, after: int, most: int) -> list[tuple[int, bool]]:
-    """Seal the next contacts that another key sealed with the current one; `after` is the last primary key seen.
+def reseal(model: type[Contact] | type[Household], *, after: int, most: int) -> list[tuple[int, bool]]:
+    """Seal the next rows that another key sealed with the current one; `after` is the last primary key seen.
 
     Returns   their primary keys, and whether each could be opened: one whose key is lost stays as it is
     """
-    rows = Contact.objects.select_for_update().filter(pk__gt=after).exclude(key_id=settings.KEYS.current)
-    return [(contact.pk, _reseal(contact)) for contact in rows.order_by("pk")[:most]]
+    rows = model.objects.select_for_update().filter(pk__gt=after).exclude(key_id=settings.KEYS.current)
+    return [(row.pk, _reseal(row)) for row in rows.order_by("pk")[:most]]
 
 
-def _reseal(contact: Contact) -> bool:
+def _reseal(row: Contact | Household) -> bool:
     try:
-        person = revealed(contact)
+        opened = revealed(row) if isinstance(row, Contact) else home(row)
     except Unreadable:
         return False
-    for field in ("name", "phone", "address"):
-        setattr(contact, f"{field}_sealed", _sealed(contact, field, getattr(person, field)))
-    contact.key_id = settings.KEYS.current
-    contact.save(update_fields=["name_sealed", "phone_sealed", "address_sealed", "key_id"])
+    for name, text in asdict(opened).items():
+        setattr(row, f"{name}_sealed", _sealed(row, name, text))
+    row.key_id = settings.KEYS.current
+    row.save(update_fields=[*(f"{name}_sealed" for name in asdict(opened)), "key_id"])
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdCard:
+    """What is written down of a home. called: what one calls it there, as '周大爷家'; walk: its place on the way."""
+
+    called: str
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+    needs: str = ""
+    walk: int = 0
+
+
+@transaction.atomic
+def add_household(card: HouseholdCard, *, place: Unit, by: Actor, at: datetime) -> Household:
+    """Write down a home of a village, a community or a grid.
+
+    Raises  Refused not_yours; household_unnamed; household_place for a unit where nobody lives;
+            a code of `rules.phones.phone_problem`
+    """
+    by.require(Power.KEEP_HOUSEHOLDS, place.path)
+    if place.kind not in HOMES:
+        raise Refused("household_place")
+    contact = Contact(created_at=at)
+    _seal(contact, Revealed(card.name, card.phone, card.address))
+    contact.save(force_insert=True)
+    household = Household(place=place, contact=contact, walk=card.walk, made_at=at)
+    _seal_home(household, card)
+    household.save(force_insert=True)
+    _note(household, EventKind.HOUSEHOLD_MADE, by=by, at=at, place=place.path)
+    return household
+
+
+@transaction.atomic
+def change_household(household: Household, card: HouseholdCard, *, by: Actor, at: datetime) -> Household:
+    """Replace all that is written down but the hardship; raises Refused as `add_household` does."""
+    row = _kept(household, by)
+    change_contact(row.contact, name=card.name, phone=card.phone, address=card.address)
+    row.walk = card.walk
+    _seal_home(row, card)
+    row.save(update_fields=["called_sealed", "needs_sealed", "key_id", "walk"])
+    _note(row, EventKind.HOUSEHOLD_CHANGED, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def decline_visits(household: Household, declines: bool, *, by: Actor, at: datetime) -> Household:
+    """The household wants no visits, or wants them again; somebody who keeps it writes down what it said."""
+    row = _kept(household, by)
+    row.declined_at = at if declines else None
+    row.save(update_fields=["declined_at"])
+    _note(row, EventKind.HOUSEHOLD_DECLINED, by=by, at=at, declined=declines)
+    return row
+
+
+@transaction.atomic
+def propose_hardship(household: Household, level: Hardship, *, source: str, by: Actor, at: datetime) -> Household:
+    """Say how hard the household has it, until a second person confirms it. A later proposal replaces one that waits.
+
+    source  the document or the list in which it stands
+    Raises  Refused not_yours; hardship_unsourced
+    """
+    row = _kept(household, by)
+    if not source.strip():
+        raise Refused("hardship_unsourced")
+    row.proposed, row.proposed_source, row.proposed_by_id = level.value, source.strip(), by.staff_id
+    row.save(update_fields=["proposed", "proposed_source", "proposed_by"])
+    _note(row, EventKind.HARDSHIP_PROPOSED, by=by, at=at, level=level.name.lower())
+    return row
+
+
+@transaction.atomic
+def decide_hardship(household: Household, confirmed: bool, *, by: Actor, at: datetime) -> Household:
+    """Confirm what another person proposed, or let it go.
+
+    Raises  Refused not_yours; hardship_not_proposed; hardship_same_person: nobody confirms their own word
+    """
+    row = _kept(household, by)
+    if row.proposed is None:
+        raise Refused("hardship_not_proposed")
+    if row.proposed_by_id == by.user_id:
+        raise Refused("hardship_same_person")
+    level = Hardship(row.proposed)
+    if confirmed:
+        row.hardship, row.hardship_source, row.hardship_on = level.value, row.proposed_source, local_day(at)
+    row.proposed, row.proposed_source, row.proposed_by = None, "", None
+    row.save(update_fields=["hardship", "hardship_source", "hardship_on", "proposed", "proposed_source", "proposed_by"])
+    kind = EventKind.HARDSHIP_SET if confirmed else EventKind.HARDSHIP_REFUSED
+    _note(row, kind, by=by, at=at, level=level.name.lower())
+    return row
+
+
+def _kept(household: Household, by: Actor) -> Household:
+    row = Household.objects.select_for_update(of=("self",)).select_related("place", "contact").get(pk=household.pk)
+    by.require(Power.KEEP_HOUSEHOLDS, row.place.path)
+    return row
+
+
+def _note(household: Household, kind: EventKind, *, by: Author, at: datetime, **facts: Any) -> None:
+    record(f"household:{household.uuid}", kind, by=by, at=at, **facts)
+
+
+def _seal_home(household: Household, card: HouseholdCard) -> None:
+    called = " ".join(card.called.split())
+    if not called:
+        raise Refused("household_unnamed")
+    household.called_sealed = _sealed(household, "called", called)
+    household.needs_sealed = _sealed(household, "needs", card.needs)
+    household.key_id = settings.KEYS.current
 
 
 def _seal(contact: Contact, person: Revealed) -> None:
@@ -92,9 +209,9 @@ def _seal(contact: Contact, person: Revealed) -> None:
     contact.key_id = settings.KEYS.current
 
 
-def _sealed(contact: Contact, field: str, text: str) -> str:
+def _sealed(row: Contact | Household, field: str, text: str) -> str:
     plain = " ".join(text.split())
-    return encrypt(plain, about=about(contact, field)) if plain else ""
+    return encrypt(plain, about=about(row, field)) if plain else ""
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lianying.households import labels
@@ -22,6 +23,50 @@ class Contact(models.Model):
     class Meta:
         # Earlier requests of a number, while the telephone is still ringing.
         indexes = [models.Index(fields=["phone_index"], name="contact_phone")]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class Household(models.Model):
+    """A home that officials look after (住户): where it lies, how it is called, and how hard it has it.
+
+    The person who speaks for it is its contact. Called ("周大爷家") and needs ("腿脚不便") are ciphertext. There is no
+    identity number, and nothing that marks whoever complained.
+    """
+
+    uuid = models.UUIDField(_("id"), unique=True, default=uuid4, editable=False)
+    place = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="households", verbose_name=_("place"))
+    contact = models.OneToOneField(Contact, models.PROTECT, related_name="household")
+    called_sealed = models.TextField(_("what one calls it, sealed"))
+    needs_sealed = models.TextField(_("what it needs, sealed"), blank=True)
+    key_id = models.CharField(_("key"), max_length=16)
+    # In which order one comes to the doors.
+    walk = models.PositiveIntegerField(_("order on the way"), default=0)
+    hardship = models.PositiveSmallIntegerField(_("hardship"), choices=labels.hardship_choices, default=0)
+    hardship_source = models.CharField(_("where the hardship is written"), max_length=120, blank=True)
+    hardship_on = models.DateField(_("hardship confirmed on"), null=True, blank=True)
+    # What one person says and another has to confirm.
+    proposed = models.PositiveSmallIntegerField(choices=labels.hardship_choices, null=True, blank=True)
+    proposed_source = models.CharField(max_length=120, blank=True)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    declined_at = models.DateTimeField(_("wants no visits since"), null=True, blank=True)
+    made_at = models.DateTimeField(_("written down"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="household_proposal_has_author",
+                condition=Q(proposed__isnull=True, proposed_by__isnull=True)
+                | Q(proposed__isnull=False, proposed_by__isnull=False),
+            )
+        ]
+        indexes = [
+            # Whom to go to next: hardship first, then as one walks.
+            models.Index(fields=["place", "-hardship", "walk", "id"], name="household_walk"),
+            # What waits for a second person.
+            models.Index(fields=["place", "id"], name="household_proposed", condition=Q(proposed__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return str(self.uuid)

@@ -1,12 +1,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from lianying.common.crypto import blind_index, decrypt
 from lianying.common.masking import mask_name, mask_phone
-from lianying.households.models import Contact, Opening
+from lianying.households.models import Contact, Household, Opening
+from lianying.orgs.scope import Actor
 from lianying.rules.phones import searched_phone
+from lianying.rules.powers import Power
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,14 @@ class Masked:
 
 
 @dataclass(frozen=True, slots=True)
+class Home:
+    """How a household is called among those who go there, and what it needs: '周大爷家', '腿脚不便'."""
+
+    called: str
+    needs: str
+
+
+@dataclass(frozen=True, slots=True)
 class Revealed:
     """A person in full."""
 
@@ -26,9 +36,9 @@ class Revealed:
     address: str
 
 
-def about(contact: Contact, field: str) -> str:
+def about(row: Contact | Household, field: str) -> str:
     """What a sealed value is bound to, so that it opens in no other row and no other field."""
-    return f"contact.{field}:{contact.uuid}"
+    return f"{row._meta.model_name}.{field}:{row.uuid}"
 
 
 def index_of(phone: str) -> str:
@@ -45,8 +55,14 @@ def revealed(contact: Contact) -> Revealed:
     )
 
 
-def _opened(contact: Contact, field: str, sealed: str) -> str:
-    return decrypt(sealed, about=about(contact, field)) if sealed else ""
+def home(household: Household) -> Home:
+    return Home(
+        _opened(household, "called", household.called_sealed), _opened(household, "needs", household.needs_sealed)
+    )
+
+
+def _opened(row: Contact | Household, field: str, sealed: str) -> str:
+    return decrypt(sealed, about=about(row, field)) if sealed else ""
 
 
 def masked(contact: Contact) -> Masked:
@@ -67,6 +83,24 @@ def looks(*, username: str = "", subject: str = "") -> QuerySet[Opening]:
     if username:
         rows = rows.filter(user__username=username)
     return rows.filter(subject=subject) if subject else rows
+
+
+#: Whom to go to first: hardship, then as one walks.
+ORDER = ("-hardship", "walk", "id")
+
+
+def households_at(place_id: int) -> QuerySet[Household]:
+    """Those of one village, community or grid, in no order."""
+    return Household.objects.filter(place_id=place_id)
+
+
+def to_confirm(actor: Actor) -> QuerySet[Household]:
+    """Levels of hardship that somebody else proposed where the actor keeps the households."""
+    inside = Q(pk__in=[])
+    for scope in actor.scopes(Power.KEEP_HOUSEHOLDS):
+        inside |= Q(place__path__startswith=scope)
+    rows = Household.objects.filter(inside, proposed__isnull=False).exclude(proposed_by_id=actor.user_id)
+    return rows.select_related("place", "proposed_by").order_by("place__path", "id")
 
 
 def contacts_with_phone(phone: str) -> QuerySet[Contact]:

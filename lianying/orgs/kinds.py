@@ -19,6 +19,9 @@ SERVES_PARENT = frozenset({UnitKind.DESK, UnitKind.OVERSIGHT})
 #: A duty is of a place, and these are places; an office is none.
 PLACES = frozenset({UnitKind.GOVERNMENT, UnitKind.TOWN, UnitKind.VILLAGE, UnitKind.COMMUNITY, UnitKind.GRID})
 
+#: Where people live.
+HOMES = frozenset({UnitKind.VILLAGE, UnitKind.COMMUNITY, UnitKind.GRID})
+
 #: A village has twelve digits; a grid adds three.
 AREA_CODE = r"\d{12}(\d{3})?"
 

@@ -9,13 +9,14 @@ class Role(StrEnum):
     HANDLER = "handler"
     HEAD = "head"
     SUPERVISOR = "supervisor"
+    GRID_KEEPER = "grid_keeper"
     OPERATOR = "operator"
     RESIDENT = "resident"
     CLOCK = "clock"
 
 
 #: Roles that a post can carry; a resident and the clock act without one.
-POST_ROLES = (Role.CLERK, Role.HANDLER, Role.HEAD, Role.SUPERVISOR, Role.OPERATOR)
+POST_ROLES = (Role.CLERK, Role.HANDLER, Role.HEAD, Role.SUPERVISOR, Role.GRID_KEEPER, Role.OPERATOR)
 
 
 class Power(StrEnum):
@@ -42,6 +43,7 @@ class Power(StrEnum):
     OPEN_CONTACT = "open_contact"
     REMIND = "remind"  # ask a unit how it goes, before and beside the ladder of supervision
     SUPERVISE = "supervise"  # take its further steps, record a leader's note, decide on what the unit answers
+    KEEP_HOUSEHOLDS = "keep_households"  # write down who lives where and who has it hard
     CONFIGURE = "configure"
 
 
@@ -64,9 +66,30 @@ POWERS: Mapping[Role, frozenset[Power]] = {
             Power.REMIND,
         }
     ),
-    Role.HANDLER: frozenset({Power.SEE, Power.SPEAK, Power.HANDLE, Power.PASS_DOWN, Power.RESUME, Power.OPEN_CONTACT}),
-    Role.HEAD: frozenset({Power.SEE, Power.SPEAK, Power.PASS_DOWN, Power.PROPOSE_END, Power.EXTEND, Power.APPROVE}),
+    Role.HANDLER: frozenset(
+        {
+            Power.SEE,
+            Power.SPEAK,
+            Power.HANDLE,
+            Power.PASS_DOWN,
+            Power.RESUME,
+            Power.OPEN_CONTACT,
+            Power.KEEP_HOUSEHOLDS,
+        }
+    ),
+    Role.HEAD: frozenset(
+        {
+            Power.SEE,
+            Power.SPEAK,
+            Power.PASS_DOWN,
+            Power.PROPOSE_END,
+            Power.EXTEND,
+            Power.APPROVE,
+            Power.KEEP_HOUSEHOLDS,
+        }
+    ),
     Role.SUPERVISOR: frozenset({Power.SEE, Power.SPEAK, Power.END_UNSOLVED, Power.REMIND, Power.SUPERVISE}),
+    Role.GRID_KEEPER: frozenset({Power.KEEP_HOUSEHOLDS}),
     Role.OPERATOR: frozenset({Power.CONFIGURE}),
     Role.CLOCK: frozenset({Power.RESUME, Power.FALL_DUE, Power.CLOSE_SILENT}),
 }

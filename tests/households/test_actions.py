@@ -94,7 +94,7 @@ def test_reseal_goes_over_to_the_current_key_in_parts(settings: Settings) -> Non
     first, second = kept(), kept(name="李四", phone="")
     settings.KEYS = with_new_key()
 
-    parts = [reseal(after=0, most=1), reseal(after=first.pk, most=1), reseal(after=second.pk, most=1)]
+    parts = [reseal(Contact, after=after, most=1) for after in (0, first.pk, second.pk)]
 
     assert parts == [[(first.pk, True)], [(second.pk, True)], []]
     assert list(Contact.objects.order_by("pk").values_list("key_id", flat=True)) == ["k2", "k2"]
@@ -107,7 +107,7 @@ def test_reseal_leaves_what_no_key_opens_as_it_is(settings: Settings) -> None:
     contact = kept()
     settings.KEYS = replace(with_new_key(), data={"k2": b"2" * 16})
 
-    assert reseal(after=0, most=9) == [(contact.pk, False)]
+    assert reseal(Contact, after=0, most=9) == [(contact.pk, False)]
     assert Contact.objects.get() == contact
     assert Contact.objects.get().name_sealed == contact.name_sealed
 

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from lianying.common.clock import now
 from lianying.config.keys import NAME, add_data_key
 from lianying.households.actions import change_key, reseal
+from lianying.households.models import Contact, Household
 from lianying.orgs.scope import CLOCK
 
 #: Sealed in one transaction, so that nobody who works meanwhile waits.
@@ -26,13 +27,15 @@ class Command(BaseCommand):
             key = add_data_key(settings.DATA_DIR)
             change_key(by=CLOCK, at=now())
             self.stdout.write(f"{key} seals from now on. Copy {settings.DATA_DIR / NAME} to its other place again.")
-        sealed = lost = after = 0
-        while batch := reseal(after=after, most=BATCH):
-            after = batch[-1][0]
-            sealed += sum(opened for _pk, opened in batch)
-            lost += sum(not opened for _pk, opened in batch)
-            self.stdout.write(f"\r{sealed} sealed anew", ending="")
-            self.stdout.flush()
+        sealed = lost = 0
+        for model in (Contact, Household):
+            after = 0
+            while batch := reseal(model, after=after, most=BATCH):
+                after = batch[-1][0]
+                sealed += sum(opened for _pk, opened in batch)
+                lost += sum(not opened for _pk, opened in batch)
+                self.stdout.write(f"\r{sealed} sealed anew", ending="")
+                self.stdout.flush()
         self.stdout.write(f"\r{sealed} sealed anew.")
         if lost:
             self.stderr.write(f"{lost} could not be opened: {NAME} no longer holds their key. They stay as they are.")
