@@ -159,6 +159,12 @@ WORDS: Mapping[str, Words] = {
     "hardship_unsourced": Words(422, _("Please write in which document or list the hardship stands.")),
     "hardship_not_proposed": Words(409, _("Nothing waits to be confirmed; somebody has decided already.")),
     "hardship_same_person": Words(403, _("Somebody else has to confirm what you wrote down.")),
+    "link_of_another_kind": Words(422, _("A link of this kind needs another target.")),
+    "link_stands": Words(409, _("This link stands already.")),
+    "link_term_closed": Words(422, _("That day lies in a period that is closed.")),
+    "link_ends_before": Words(422, _("A link cannot end before it began.")),
+    "household_declined": Words(422, _("This household does not want visits.")),
+    "visit_replaced": Words(409, _("This visit was corrected already; please correct the later record.")),
     "opening_needs_note": Words(422, _("Please say in a few words why you need the full number.")),
 }
 

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "lianying.triage",
     "lianying.cases",
     "lianying.oversight",
+    "lianying.visits",
     "lianying.desk",
     "lianying.config",
 ]

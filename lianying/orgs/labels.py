@@ -21,6 +21,7 @@ ROLES: dict[Role, Promise] = {
     Role.HANDLER: _("handler"),
     Role.HEAD: _("head of the unit"),
     Role.SUPERVISOR: _("supervisor"),
+    Role.VISITOR: _("visitor"),
     Role.GRID_KEEPER: _("grid keeper"),
     Role.OPERATOR: _("operator"),
     Role.RESIDENT: _("resident"),

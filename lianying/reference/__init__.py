@@ -1,6 +1,7 @@
 """Data that is shipped, each row with its source; the one place that reads it from the package."""
 
 import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -8,6 +9,7 @@ from importlib.resources.abc import Traversable
 
 from lianying.rules.calendar import WorkCalendar, parse_calendar
 from lianying.rules.profiles import Profile, parse_profile
+from lianying.rules.quotas import LinkKind, Quota, parse_quotas
 
 
 @cache
@@ -24,6 +26,12 @@ def profile(code: str) -> Profile:
 @cache
 def profile_codes() -> tuple[str, ...]:
     return tuple(file.name.removesuffix(".toml") for file in _files("profiles"))
+
+
+@cache
+def quotas() -> Mapping[LinkKind, Quota]:
+    """How often a link of each kind is visited."""
+    return parse_quotas(_read(resources.files(__name__).joinpath("quotas.toml")))
 
 
 def _files(folder: str) -> list[Traversable]:

@@ -9,6 +9,7 @@ class Role(StrEnum):
     HANDLER = "handler"
     HEAD = "head"
     SUPERVISOR = "supervisor"
+    VISITOR = "visitor"
     GRID_KEEPER = "grid_keeper"
     OPERATOR = "operator"
     RESIDENT = "resident"
@@ -16,7 +17,7 @@ class Role(StrEnum):
 
 
 #: Roles that a post can carry; a resident and the clock act without one.
-POST_ROLES = (Role.CLERK, Role.HANDLER, Role.HEAD, Role.SUPERVISOR, Role.GRID_KEEPER, Role.OPERATOR)
+POST_ROLES = (Role.CLERK, Role.HANDLER, Role.HEAD, Role.SUPERVISOR, Role.VISITOR, Role.GRID_KEEPER, Role.OPERATOR)
 
 
 class Power(StrEnum):
@@ -44,6 +45,8 @@ class Power(StrEnum):
     REMIND = "remind"  # ask a unit how it goes, before and beside the ladder of supervision
     SUPERVISE = "supervise"  # take its further steps, record a leader's note, decide on what the unit answers
     KEEP_HOUSEHOLDS = "keep_households"  # write down who lives where and who has it hard
+    VISIT = "visit"  # go to whom one is linked with, and write down what was found
+    LINK = "link"  # say who is linked with whom, and hand links over
     CONFIGURE = "configure"
 
 
@@ -75,6 +78,7 @@ POWERS: Mapping[Role, frozenset[Power]] = {
             Power.RESUME,
             Power.OPEN_CONTACT,
             Power.KEEP_HOUSEHOLDS,
+            Power.VISIT,
         }
     ),
     Role.HEAD: frozenset(
@@ -86,10 +90,13 @@ POWERS: Mapping[Role, frozenset[Power]] = {
             Power.EXTEND,
             Power.APPROVE,
             Power.KEEP_HOUSEHOLDS,
+            Power.VISIT,
+            Power.LINK,
         }
     ),
-    Role.SUPERVISOR: frozenset({Power.SEE, Power.SPEAK, Power.END_UNSOLVED, Power.REMIND, Power.SUPERVISE}),
-    Role.GRID_KEEPER: frozenset({Power.KEEP_HOUSEHOLDS}),
+    Role.SUPERVISOR: frozenset({Power.SEE, Power.SPEAK, Power.END_UNSOLVED, Power.REMIND, Power.SUPERVISE, Power.LINK}),
+    Role.VISITOR: frozenset({Power.VISIT}),
+    Role.GRID_KEEPER: frozenset({Power.KEEP_HOUSEHOLDS, Power.VISIT}),
     Role.OPERATOR: frozenset({Power.CONFIGURE}),
     Role.CLOCK: frozenset({Power.RESUME, Power.FALL_DUE, Power.CLOSE_SILENT}),
 }

@@ -104,6 +104,30 @@ class Made:
     replaced_on: date | None = None
 
 
+def parse_quotas(data: Mapping[str, object]) -> Mapping[LinkKind, Quota]:
+    """Read the rows of `quotas.toml`.
+
+    Raises  ValueError for a kind that is missing or stands twice, and for values that are no quota
+    """
+    rows = data.get("quota")
+    found: dict[LinkKind, Quota] = {}
+    for row in rows if isinstance(rows, list) else []:
+        quota = Quota(
+            LinkKind(row["kind"]),
+            Period(row["period"]),
+            int(row["required"]),
+            bool(row["distinct_days"]),
+            str(row["source"]),
+        )
+        if quota.kind in found or quota.required < 1:
+            raise ValueError(f"quota: {quota.kind.value}")
+        found[quota.kind] = quota
+    missing = [kind.value for kind in LinkKind if kind not in found]
+    if missing:
+        raise ValueError(f"quota: {', '.join(missing)}")
+    return found
+
+
 def term_of(period: Period, day: date) -> Term:
     """The term of the calendar in which the day lies."""
     months = MONTHS[period]

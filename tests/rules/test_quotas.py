@@ -17,6 +17,7 @@ from lianying.rules.quotas import (
     done,
     judge,
     owed,
+    parse_quotas,
     standing,
     term_of,
     terms,
@@ -189,3 +190,30 @@ def test_every_visit_counts_once_or_says_why_not(visits: list[Made], quota: Quot
 )
 def test_how_it_stands_is_told_from_the_days(required: int, count: int, today: date, expected: Standing) -> None:
     assert standing(required, count, AUTUMN, today) == expected
+
+
+def row(kind: LinkKind, **given: object) -> dict[str, object]:
+    return {"kind": kind.value, "period": "year", "required": 1, "distinct_days": True, "source": "某文件", **given}
+
+
+def test_the_rows_are_read() -> None:
+    rows = [row(kind) for kind in LinkKind]
+
+    assert parse_quotas({"quota": rows})[LinkKind.UNIT_VILLAGE] == Quota(
+        LinkKind.UNIT_VILLAGE, Period.YEAR, 1, True, "某文件"
+    )
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        None,
+        [row(kind) for kind in LinkKind if kind is not LinkKind.GRID_HOUSEHOLD],
+        [row(kind) for kind in [*LinkKind, LinkKind.UNIT_VILLAGE]],
+        [row(kind, required=0) for kind in LinkKind],
+        [row(kind, period="week") for kind in LinkKind],
+    ],
+)
+def test_rows_that_are_no_quotas_are_refused(rows: object) -> None:
+    with pytest.raises(ValueError, match=r"quota|week"):
+        parse_quotas({"quota": rows})

@@ -62,20 +62,22 @@ class Heard:
     created: bool
 
 
-def hear(telling: Telling, *, by: Actor, at: datetime) -> Heard:
+def hear(telling: Telling, *, near: str = "", by: Actor, at: datetime) -> Heard:
     """Take a request in and promise an answer.
 
-    Raises Refused("no_words") for empty words, Refused with a code of `phones` for a number that cannot be one
+    near    the path of the place where a visitor heard it: the desk that serves it takes it in
+    Raises  Refused("no_words") for empty words, Refused with a code of `phones` for a number that cannot be one
     """
     if not telling.text.strip():
         raise Refused("no_words")
-    if by.is_staff and Power.TELL not in by.powers:
+    may_tell = Power.TELL in by.powers or (telling.channel == Channel.VISIT and Power.VISIT in by.powers)
+    if by.is_staff and not may_tell:
         raise Refused("not_yours")
     earlier = _earlier(telling)
     if earlier is not None:
         return Heard(earlier, created=False)
     try:
-        return Heard(_hear(telling, _reception(by), by=by, at=at), created=True)
+        return Heard(_hear(telling, desk_serving(near) if near else _reception(by), by=by, at=at), created=True)
     except IntegrityError:
         # Two copies of one request arrived together: the other one won.
         earlier = _earlier(telling)

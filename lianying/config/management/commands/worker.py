@@ -24,6 +24,7 @@ from lianying.notices.actions import forget_letters
 from lianying.notices.delivery import deliver_due, post_due
 from lianying.orgs.importing.run import advance as advance_import
 from lianying.oversight.actions import find_grounds
+from lianying.visits.actions import open_terms
 
 log = logging.getLogger("lianying.worker")
 TIDY_EVERY = timedelta(minutes=10)
@@ -43,6 +44,8 @@ def tidy(*, at: datetime) -> None:
     sweep_readings(at=at)
     learn_if_due(at=at)
     find_grounds(at=at)
+    while open_terms(at=at):
+        pass
     erase_due(at=at)
     write_digests(at=at)
     forget_letters(at=at)

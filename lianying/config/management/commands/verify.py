@@ -9,6 +9,8 @@ from lianying.audit.models import DayRoot, Event
 from lianying.audit.verify import Fault, chain_faults, receipt_fault, root_faults
 from lianying.cases.models import Case
 from lianying.cases.verify import case_faults
+from lianying.common.clock import local_day, now
+from lianying.visits.verify import obligation_faults
 
 WORDS = {
     "gap": "a number is missing in the chain",
@@ -18,6 +20,8 @@ WORDS = {
     "not_found": "there is no such request in the ledger",
     "receipt_differs": "the receipt's hash is not that of the ledger",
     "case_missing": "the ledger tells of a request that the table does not hold",
+    "obligations": "what is owed, or how much of it was done, is not what a recount of the visits finds",
+    "uncounted": "why a visit does not count is not what a recount finds",
 }
 #: A damaged ledger can have a fault for each event; a screen holds so many.
 SHOWN = 200
@@ -29,7 +33,7 @@ def _sentence(fault: Fault) -> str:
 
 
 class Command(BaseCommand):
-    help = "Check hashes, numbers and daily roots, and replay every request; exit 1 on any fault, naming it."
+    help = "Check hashes and daily roots, replay requests, recount obligations; exit 1 on any fault, naming it."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -43,7 +47,7 @@ class Command(BaseCommand):
             fault = receipt_fault(f"case:{ref.strip().upper()}", hash_start)
             faults = [fault] if fault else []
         else:
-            faults = list(chain(chain_faults(), root_faults(), case_faults()))
+            faults = list(chain(chain_faults(), root_faults(), case_faults(), obligation_faults(local_day(now()))))
         counts = {"events": Event.objects.count(), "roots": DayRoot.objects.count(), "cases": Case.objects.count()}
         if options["json"]:
             rows = [{"where": fault.where, "what": fault.what} for fault in faults]

@@ -1,0 +1,245 @@
+"""Links, and the visits that are made to keep them: the only code that writes them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from lianying import reference
+from lianying.audit.log import record
+from lianying.cases.actions.hear import Telling, hear
+from lianying.common.clock import local_day
+from lianying.common.db import take_turns
+from lianying.households.models import Household
+from lianying.orgs.kinds import HOMES, UnitKind
+from lianying.orgs.models import Unit, User
+from lianying.orgs.scope import Actor
+from lianying.rules.events import EventKind
+from lianying.rules.kinds import Channel
+from lianying.rules.powers import Power
+from lianying.rules.quotas import OF_UNITS, LinkKind, term_of
+from lianying.rules.refusals import Refused
+from lianying.rules.visits import Outcome
+from lianying.visits.models import Link, Obligation, Problem, Visit
+from lianying.visits.queries import count_link, in_order
+
+DAY = timedelta(days=1)
+#: What a unit is linked with.
+TARGETS = {LinkKind.UNIT_VILLAGE: UnitKind.VILLAGE, LinkKind.UNIT_COMMUNITY: UnitKind.COMMUNITY}
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCard:
+    """Who is to look after whom. user and household: of a link between people; place: of one between a unit and it."""
+
+    kind: LinkKind
+    unit: Unit
+    from_on: date
+    place: Unit | None = None
+    user: User | None = None
+    household: Household | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A problem that somebody raised; of a request these are the words."""
+
+    text: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class VisitCard:
+    """A visit as it is written down. uuid: made where it is written, so that sending twice is harmless."""
+
+    uuid: UUID
+    on: date
+    note: str = ""
+    problems: Sequence[Raised] = ()
+
+
+@transaction.atomic
+def make_link(card: LinkCard, *, by: Actor, at: datetime) -> Link:
+    """Raises Refused not_yours, link_of_another_kind, household_declined, link_term_closed, link_stands."""
+    by.require(Power.LINK, card.unit.path)
+    place = card.household.place if card.household else card.place
+    if place is None or not _fits(card, place):
+        raise Refused("link_of_another_kind")
+    if card.household is not None and card.household.declined_at is not None:
+        raise Refused("household_declined")
+    _require_open(card.kind, card.from_on, at)
+    take_turns(f"link:{card.unit.pk}")
+    same = Link.objects.filter(unit=card.unit, user=card.user, place=place, household=card.household)
+    if same.filter(Q(to_on__isnull=True) | Q(to_on__gte=card.from_on)).exists():
+        raise Refused("link_stands")
+    link = Link.objects.create(
+        kind=card.kind.value,
+        unit=card.unit,
+        user=card.user,
+        place=place,
+        household=card.household,
+        from_on=card.from_on,
+    )
+    record(f"link:{link.uuid}", EventKind.LINK_MADE_BETWEEN, by=by, at=at, link_kind=link.kind, from_on=link.from_on)
+    recount(link, at=at)
+    return link
+
+
+def _fits(card: LinkCard, place: Unit) -> bool:
+    if card.kind in OF_UNITS:
+        return card.user is None and card.household is None and place.kind == TARGETS[card.kind]
+    return card.user is not None and card.household is not None and place.kind in HOMES
+
+
+def _require_open(kind: LinkKind, day: date, at: datetime) -> None:
+    """A closed term stays as it is: no link may begin or end in it."""
+    if term_of(reference.quotas()[kind].period, day).closes_on < local_day(at):
+        raise Refused("link_term_closed")
+
+
+@transaction.atomic
+def end_link(link: Link, *, to_on: date, by: Actor, at: datetime) -> Link:
+    """to_on is its last day. Raises Refused not_yours, link_ends_before, link_term_closed."""
+    row = Link.objects.select_for_update(of=("self",)).select_related("unit").get(pk=link.pk)
+    by.require(Power.LINK, row.unit.path)
+    if to_on < row.from_on:
+        raise Refused("link_ends_before")
+    # Both the day on which it ended so far and the new one decide what was owed.
+    for day in (to_on, row.to_on):
+        if day is not None:
+            _require_open(LinkKind(row.kind), day, at)
+    row.to_on = to_on
+    row.save(update_fields=["to_on"])
+    record(f"link:{row.uuid}", EventKind.LINK_ENDED, by=by, at=at, to_on=to_on)
+    recount(row, at=at)
+    return row
+
+
+@transaction.atomic
+def hand_over(link: Link, *, to: User | Unit, on: date, by: Actor, at: datetime) -> Link:
+    """End a link on the day before and let somebody else go on with it; what is open there goes with the place.
+
+    to      another person for a household, another unit for a village or community
+    Raises  Refused as `end_link` and `make_link` do
+    """
+    ended = end_link(link, to_on=on - DAY, by=by, at=at)
+    kind, place = LinkKind(ended.kind), ended.place
+    if isinstance(to, Unit):
+        return make_link(LinkCard(kind, to, on, place), by=by, at=at)
+    return make_link(LinkCard(kind, ended.unit, on, place, to, ended.household), by=by, at=at)
+
+
+def record_visit(card: VisitCard, *, link: Link, by: Actor, at: datetime) -> Visit:
+    """Keep a visit, with a request for each problem that needs one; the same uuid again is the same visit.
+
+    link    the one that the writer knew: where another one of the same two was in force on the day, it goes there
+    Raises  Refused("not_yours") for somebody who never had the link; whatever else is wrong is kept and not counted
+    """
+    _require_own(link, by)
+    earlier = Visit.objects.filter(uuid=card.uuid).first()
+    if earlier is not None:
+        return earlier
+    try:
+        return _keep(card, link, by=by, at=at)
+    except IntegrityError:
+        # Two copies arrived together: the other one won.
+        return Visit.objects.get(uuid=card.uuid)
+
+
+def _require_own(link: Link, by: Actor) -> None:
+    if link.user_id is None:
+        by.require(Power.VISIT, link.unit.path)
+    elif link.user_id != by.user_id:
+        raise Refused("not_yours")
+
+
+@transaction.atomic
+def _keep(card: VisitCard, link: Link, *, by: Actor, at: datetime) -> Visit:
+    link = _in_force(link, card.on)
+    visit = Visit.objects.create(
+        uuid=card.uuid,
+        link=link,
+        user_id=by.staff_id,
+        on=card.on,
+        note=card.note.strip(),
+        recorded_at=at,
+        recorded_by_id=by.staff_id,
+    )
+    for raised in card.problems:
+        _raise(visit, raised, by=by, at=at)
+    record(f"link:{link.uuid}", EventKind.VISITED, by=by, at=at, visit=str(visit.uuid), on=visit.on)
+    recount(link, at=at)
+    visit.refresh_from_db(fields=["uncounted"])
+    return visit
+
+
+def _in_force(link: Link, day: date) -> Link:
+    """The link of the same two that was in force on the day, else the one that was named."""
+    same = Link.objects.filter(unit=link.unit_id, user=link.user, place=link.place_id, household=link.household)
+    there = same.filter(Q(to_on__isnull=True) | Q(to_on__gte=day), from_on__lte=day).order_by("pk").first()
+    return there or link
+
+
+def _raise(visit: Visit, raised: Raised, *, by: Actor, at: datetime) -> None:
+    case = None
+    if raised.outcome is Outcome.REQUEST:
+        telling = Telling(raised.text, channel=Channel.VISIT)
+        case = hear(telling, near=visit.link.place.path, by=by, at=at).case
+    Problem.objects.create(visit=visit, text=raised.text.strip(), outcome=raised.outcome.value, case=case)
+
+
+@transaction.atomic
+def correct_visit(visit: Visit, card: VisitCard, *, by: Actor, at: datetime) -> Visit:
+    """Put another record in the place of one; both are kept, and the problems raised stay with the first.
+
+    Raises  Refused not_yours; visit_replaced where somebody corrected it already
+    """
+    row = Visit.objects.select_for_update(of=("self",)).select_related("link__unit").get(pk=visit.pk)
+    _require_own(row.link, by)
+    if row.replaced_by_id is not None:
+        raise Refused("visit_replaced")
+    corrected = record_visit(card, link=row.link, by=by, at=at)
+    row.replaced_by, row.replaced_on = corrected, local_day(at)
+    row.save(update_fields=["replaced_by", "replaced_on"])
+    record(
+        f"link:{row.link.uuid}", EventKind.VISIT_CORRECTED, by=by, at=at, visit=str(row.uuid), to=str(corrected.uuid)
+    )
+    recount(row.link, at=at)
+    corrected.refresh_from_db(fields=["uncounted"])
+    return corrected
+
+
+@transaction.atomic
+def recount(link: Link, *, at: datetime) -> None:
+    """Write what the rules say that the link owes and has done, and why a visit does not count."""
+    take_turns(f"recount:{link.pk}")
+    # As it is now: somebody may have ended it while this waited.
+    link = Link.objects.get(pk=link.pk)
+    stored = {row.starts_on: row for row in link.obligations.all()}
+    visits = list(in_order(link.visits.all()))
+    counted = count_link(link, visits, {start: row.base for start, row in stored.items()}, local_day(at))
+    for start, (ends_on, base, required) in counted.owed.items():
+        row = stored.pop(start, None) or Obligation(link=link, starts_on=start, base=base)
+        row.ends_on, row.required, row.done = ends_on, required, counted.done.get(start, 0)
+        row.save()
+    # The link ended before these began.
+    Obligation.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
+    for visit in visits:
+        why = counted.why[visit.pk] or ""
+        if visit.uncounted != why:
+            visit.uncounted = why
+            visit.save(update_fields=["uncounted"])
+
+
+def open_terms(*, most: int = 1000, at: datetime) -> int:
+    """Begin the terms of the day for links that have none yet; return for how many. The worker asks again."""
+    today = local_day(at)
+    links = Link.objects.filter(Q(to_on__isnull=True) | Q(to_on__gte=today), from_on__lte=today)
+    begun = Obligation.objects.filter(starts_on__lte=today, ends_on__gte=today)
+    waiting = list(links.exclude(pk__in=begun.values("link_id")).order_by("pk")[:most])
+    for link in waiting:
+        recount(link, at=at)
+    return len(waiting)

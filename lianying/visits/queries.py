@@ -1,0 +1,55 @@
+"""What is owed to whom, and what was found there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from lianying import reference
+from lianying.common.clock import local_day
+from lianying.orgs.scope import Actor
+from lianying.rules.powers import POWERS, Power
+from lianying.rules.quotas import LinkKind, Made, Span, Uncounted, done, judge, owed, terms
+from lianying.visits.models import Link, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the rules say of one link. required and done by the first day of a term; why: by the key of a visit."""
+
+    owed: dict[date, tuple[date, int, int]]
+    done: dict[date, int]
+    why: dict[int, Uncounted | None]
+
+
+def span_of(link: Link) -> Span:
+    return Span(link.from_on, link.to_on)
+
+
+def count_link(link: Link, visits: Sequence[Visit], bases: dict[date, int], today: date) -> Counted:
+    """Recount a link.
+
+    visits   all of the link, in the order in which they were recorded
+    bases    what the rule asked for when a term began, for those that are known
+    """
+    quota, span = reference.quotas()[LinkKind(link.kind)], span_of(link)
+    made = [Made(str(one.pk), one.on, local_day(one.recorded_at), one.replaced_on) for one in visits]
+    judged = judge(made, span, quota)
+    found: dict[date, tuple[date, int, int]] = {}
+    for term in terms(quota.period, span, today):
+        base = bases.get(term.starts_on, quota.required)
+        found[term.starts_on] = (term.ends_on, base, owed(base, span, term))
+    return Counted(found, done(made, span, quota), {int(key): why for key, why in judged.items()})
+
+
+def own_links(actor: Actor, on: date) -> QuerySet[Link]:
+    """Links in force that the actor owes, alone or with the unit."""
+    units = [post.unit_id for post in actor.posts if Power.VISIT in POWERS[post.role]]
+    mine = Q(user_id=actor.user_id) | Q(user__isnull=True, unit_id__in=units)
+    return Link.objects.filter(mine, Q(to_on__isnull=True) | Q(to_on__gte=on), from_on__lte=on)
+
+
+def in_order(visits: QuerySet[Visit]) -> QuerySet[Visit]:
+    """As they were recorded: the first of a day is the one that counts."""
+    return visits.order_by("recorded_at", "id")
