@@ -2,12 +2,12 @@
 
 from lianying.rules.events import KIND_OF, EventKind
 from lianying.rules.lifecycle import TABLE, Move, State
-from lianying.rules.powers import POST_ROLES, POWERS, Power, Role
+from lianying.rules.powers import POWERS, Power, Role
 
 
 def powers() -> str:
     """Who may do what: a row for each power, a column for each role."""
-    roles = [*POST_ROLES, Role.RESIDENT, Role.CLOCK]
+    roles = list(Role)
     rows = [f"| power | {' | '.join(role.value for role in roles)} |", "|---|" + "---|" * len(roles)]
     for power in Power:
         held = ["✓" if power in POWERS[role] else "" for role in roles]
