@@ -150,6 +150,12 @@ class DutyForm(forms.Form):
 
 
 _AREA_CODE = _("Twelve digits, of a grid fifteen.")
+
+
+def _area_code_validator() -> RegexValidator:
+    return RegexValidator(rf"^{AREA_CODE}\Z", _AREA_CODE, flags=re.ASCII)
+
+
 #: Only of a desk that residents can come to.
 ABOUT_CENTRE = ("address", "hours", "services")
 
@@ -173,7 +179,7 @@ class UnitForm(forms.ModelForm[Unit]):
             for name in ABOUT_CENTRE:
                 del self.fields[name]
         if self.instance.kind in PLACES:
-            self.fields["area_code"].validators.append(RegexValidator(f"^{AREA_CODE}$", _AREA_CODE, flags=re.ASCII))
+            self.fields["area_code"].validators.append(_area_code_validator())
         else:
             del self.fields["area_code"]
 
@@ -187,11 +193,19 @@ class NewUnitForm(forms.ModelForm[Unit]):
 
     class Meta:
         model = Unit
-        fields = ("name", "kind", "parent", "phone", "code")
+        fields = ("name", "kind", "parent", "phone", "code", "area_code")
+        help_texts = {"area_code": _AREA_CODE}
 
     def __init__(self, data: Any = None, *, actor: Actor) -> None:
         super().__init__(data)
         _choose_from(self.fields["parent"], configurable(actor))
+        self.fields["area_code"].validators.append(_area_code_validator())
+
+    def clean_area_code(self) -> str:
+        code: str = self.cleaned_data["area_code"]
+        if code and self.cleaned_data.get("kind") not in PLACES:
+            raise ValidationError(_("Only a place has a statistic code: a town, a village, a community, a grid."))
+        return code
 
 
 class PostForm(forms.Form):

@@ -224,5 +224,20 @@ def test_a_place_has_a_statistic_code_and_no_two_have_the_same(browser: Client) 
         browser.post("/desk/settings/units/housing/", card | {"area_code": "340304100001"}).status_code,
     ]
 
+    page = browser.get("/desk/settings/units/town/").content.decode()
+    office = browser.get("/desk/settings/units/housing/").content.decode()
+    assert ('value="340304100000"' in page, "area_code" in office) == (True, False)
     assert statuses == [422, 303, 422, 303]
     assert dict(Unit.objects.exclude(area_code="").values_list("code", "area_code")) == {"town": "340304100000"}
+
+
+def test_a_place_is_added_with_its_statistic_code(browser: Client) -> None:
+    card = {"name": "第一网格", "parent": "village", "code": "grid1", "phone": ""}
+
+    statuses = [
+        browser.post("/desk/settings/units/", card | {"kind": kind, "area_code": code}).status_code
+        for kind, code in (("department", "340304100201001"), ("grid", "3403"), ("grid", "340304100201001"))
+    ]
+
+    assert statuses == [422, 422, 303]
+    assert list(Unit.objects.filter(code="grid1").values_list("kind", "area_code")) == [("grid", "340304100201001")]

@@ -51,7 +51,8 @@ def units(request: Request) -> HttpResponse:
     problem = ""
     if form.is_valid():
         given = form.cleaned_data
-        card = actions.UnitCard(given["code"], given["name"], UnitKind(given["kind"]), given["phone"])
+        kind = UnitKind(given["kind"])
+        card = actions.UnitCard(given["code"], given["name"], kind, given["phone"], area_code=given["area_code"])
         try:
             actions.make_unit(card, parent=given["parent"], by=request.actor, at=now())
             return done(request, reverse("settings_units"))
