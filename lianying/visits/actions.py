@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from lianying import reference
 from lianying.audit.log import record
@@ -24,7 +24,7 @@ from lianying.rules.quotas import OF_UNITS, LinkKind, term_of
 from lianying.rules.refusals import Refused
 from lianying.rules.visits import Outcome
 from lianying.visits.models import Link, Obligation, Problem, Visit
-from lianying.visits.queries import count_link, in_order
+from lianying.visits.queries import Counted, count_link, history
 
 DAY = timedelta(days=1)
 #: What a unit is linked with.
@@ -213,33 +213,55 @@ def correct_visit(visit: Visit, card: VisitCard, *, by: Actor, at: datetime) -> 
 
 
 @transaction.atomic
-def recount(link: Link, *, at: datetime) -> None:
-    """Write what the rules say that the link owes and has done, and why a visit does not count."""
-    take_turns(f"recount:{link.pk}")
-    # As it is now: somebody may have ended it while this waited.
-    link = Link.objects.get(pk=link.pk)
-    stored = {row.starts_on: row for row in link.obligations.all()}
-    visits = list(in_order(link.visits.all()))
-    counted = count_link(link, visits, {start: row.base for start, row in stored.items()}, local_day(at))
-    for start, (ends_on, base, required) in counted.owed.items():
-        row = stored.pop(start, None) or Obligation(link=link, starts_on=start, base=base)
-        row.ends_on, row.required, row.done = ends_on, required, counted.done.get(start, 0)
-        row.save()
-    # The link ended before these began.
-    Obligation.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
+def recount(*links: Link, at: datetime) -> None:
+    """Write what the rules say that the links owe and have done, and why a visit does not count; few queries for many.
+
+    The rows are locked and read as they are now: somebody may have ended a link while this waited.
+    """
+    today = local_day(at)
+    rows = list(Link.objects.select_for_update().filter(pk__in=[link.pk for link in links]).order_by("pk"))
+    visits, stored = history(rows)
+    new: list[Obligation] = []
+    changed: list[Obligation] = []
+    gone: list[int] = []
+    judged: list[Visit] = []
+    for link in rows:
+        there = stored.get(link.pk, {})
+        counted = count_link(link, visits.get(link.pk, []), {start: row.base for start, row in there.items()}, today)
+        gone += [row.pk for start, row in there.items() if start not in counted.owed]
+        for start, (ends_on, base, required) in counted.owed.items():
+            done = counted.done.get(start, 0)
+            row = there.get(start)
+            if row is None:
+                fresh = Obligation(link=link, starts_on=start, ends_on=ends_on, base=base, required=required, done=done)
+                new.append(fresh)
+            elif (row.required, row.done) != (required, done):
+                row.required, row.done = required, done
+                changed.append(row)
+        judged += _judged(visits.get(link.pk, []), counted)
+    Obligation.objects.bulk_create(new)
+    Obligation.objects.bulk_update(changed, ["required", "done"])
+    # The links ended before these began.
+    Obligation.objects.filter(pk__in=gone).delete()
+    Visit.objects.bulk_update(judged, ["uncounted"])
+
+
+def _judged(visits: Sequence[Visit], counted: Counted) -> list[Visit]:
+    """Those of which something else is to be said than was."""
+    found = []
     for visit in visits:
         why = counted.why[visit.pk] or ""
         if visit.uncounted != why:
             visit.uncounted = why
-            visit.save(update_fields=["uncounted"])
+            found.append(visit)
+    return found
 
 
 def open_terms(*, most: int = 1000, at: datetime) -> int:
     """Begin the terms of the day for links that have none yet; return for how many. The worker asks again."""
     today = local_day(at)
     links = Link.objects.filter(Q(to_on__isnull=True) | Q(to_on__gte=today), from_on__lte=today)
-    begun = Obligation.objects.filter(starts_on__lte=today, ends_on__gte=today)
-    waiting = list(links.exclude(pk__in=begun.values("link_id")).order_by("pk")[:most])
-    for link in waiting:
-        recount(link, at=at)
+    begun = Obligation.objects.filter(link=OuterRef("pk"), starts_on__lte=today, ends_on__gte=today)
+    waiting = list(links.filter(~Exists(begun)).order_by("pk")[:most])
+    recount(*waiting, at=at)
     return len(waiting)

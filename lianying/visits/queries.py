@@ -11,7 +11,7 @@ from lianying.common.clock import local_day
 from lianying.orgs.scope import Actor
 from lianying.rules.powers import POWERS, Power
 from lianying.rules.quotas import LinkKind, Made, Span, Uncounted, done, judge, owed, terms
-from lianying.visits.models import Link, Visit
+from lianying.visits.models import Link, Obligation, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,12 @@ def own_links(actor: Actor, on: date) -> QuerySet[Link]:
     return Link.objects.filter(mine, Q(to_on__isnull=True) | Q(to_on__gte=on), from_on__lte=on)
 
 
-def in_order(visits: QuerySet[Visit]) -> QuerySet[Visit]:
-    """As they were recorded: the first of a day is the one that counts."""
-    return visits.order_by("recorded_at", "id")
+def history(links: Sequence[Link]) -> tuple[dict[int, list[Visit]], dict[int, dict[date, Obligation]]]:
+    """By link: its visits as they were recorded (the first of a day counts), and what is stored by the term's begin."""
+    visits: dict[int, list[Visit]] = {}
+    for visit in Visit.objects.filter(link__in=links).order_by("recorded_at", "id").defer("note"):
+        visits.setdefault(visit.link_id, []).append(visit)
+    stored: dict[int, dict[date, Obligation]] = {}
+    for row in Obligation.objects.filter(link__in=links):
+        stored.setdefault(row.link_id, {})[row.starts_on] = row
+    return visits, stored

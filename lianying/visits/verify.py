@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from lianying.audit.verify import Fault
 from lianying.visits.models import Link, Obligation, Visit
-from lianying.visits.queries import count_link, in_order
+from lianying.visits.queries import count_link, history
 
 BATCH = 500
 FRESH = timedelta(days=1)
@@ -16,12 +16,7 @@ def obligation_faults(today: date) -> Iterator[Fault]:
     after = 0
     while links := list(Link.objects.filter(pk__gt=after).order_by("pk")[:BATCH]):
         after = links[-1].pk
-        visits: dict[int, list[Visit]] = {}
-        for visit in in_order(Visit.objects.filter(link__in=links)):
-            visits.setdefault(visit.link_id, []).append(visit)
-        stored: dict[int, dict[date, Obligation]] = {}
-        for row in Obligation.objects.filter(link__in=links):
-            stored.setdefault(row.link_id, {})[row.starts_on] = row
+        visits, stored = history(links)
         for link in links:
             yield from _differences(link, visits.get(link.pk, []), stored.get(link.pk, {}), today)
 
