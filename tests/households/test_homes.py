@@ -37,6 +37,7 @@ from lianying.rules.powers import Role
 from lianying.rules.refusals import Refused
 from tests.cast import NOON, PHONE, STEP, County, person
 
+pytestmark = pytest.mark.postgresql
 CARD = HouseholdCard("周大爷家", name="周建国", phone=PHONE, address="三组 12 号", needs="腿脚不便", walk=3)
 
 

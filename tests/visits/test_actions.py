@@ -31,6 +31,7 @@ from lianying.visits.verify import obligation_faults
 from tests.cast import NOON, STEP, County, user_of
 from tests.visits.conftest import Linked
 
+pytestmark = pytest.mark.postgresql
 TODAY = NOON.date()
 
 

@@ -17,6 +17,7 @@ from lianying.visits.verify import obligation_faults
 from tests.cast import ZONE, user_of
 from tests.visits.conftest import Linked
 
+pytestmark = pytest.mark.postgresql
 DAY = timedelta(days=1)
 #: What happens: which, after how many days, on a day so many days before, and by a clock so many years wrong.
 STEPS = st.tuples(
@@ -63,7 +64,6 @@ def live(linked: Linked, kind: str, number: int, on: date, at: datetime) -> None
         pass
 
 
-@pytest.mark.django_db
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(steps=st.lists(STEPS, min_size=1, max_size=14))
 def test_what_is_stored_is_what_a_recount_finds(linked: Linked, steps: list[tuple[str, int, int, int]]) -> None:
