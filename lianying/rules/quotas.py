@@ -138,7 +138,9 @@ def term_of(period: Period, day: date) -> Term:
 
 
 def terms(period: Period, link: Span, until: date) -> list[Term]:
-    """Those that the link touches, the earliest first, up to the one in which `until` lies."""
+    """Those that the link touches, the earliest first, up to the one in which `until` lies; none before it begins."""
+    if until < link.starts_on:
+        return []
     last = term_of(period, until if link.ends_on is None else min(until, link.ends_on))
     found = []
     day = link.starts_on

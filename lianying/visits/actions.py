@@ -139,14 +139,24 @@ def record_visit(card: VisitCard, *, link: Link, by: Actor, at: datetime) -> Vis
     Raises  Refused("not_yours") for somebody who never had the link; whatever else is wrong is kept and not counted
     """
     _require_own(link, by)
-    earlier = Visit.objects.filter(uuid=card.uuid).first()
+    earlier = _earlier(card, by)
     if earlier is not None:
         return earlier
     try:
         return _keep(card, link, by=by, at=at)
     except IntegrityError:
         # Two copies arrived together: the other one won.
-        return Visit.objects.get(uuid=card.uuid)
+        earlier = _earlier(card, by)
+        if earlier is None:
+            raise
+        return earlier
+
+
+def _earlier(card: VisitCard, by: Actor) -> Visit | None:
+    row = Visit.objects.filter(uuid=card.uuid).first()
+    if row is not None and row.recorded_by_id != by.user_id:
+        raise Refused("not_yours")
+    return row
 
 
 def _require_own(link: Link, by: Actor) -> None:
@@ -195,12 +205,17 @@ def _raise(visit: Visit, raised: Raised, *, by: Actor, at: datetime) -> None:
 def correct_visit(visit: Visit, card: VisitCard, *, by: Actor, at: datetime) -> Visit:
     """Put another record in the place of one; both are kept, and the problems raised stay with the first.
 
-    Raises  Refused not_yours; visit_replaced where somebody corrected it already
+    Raises  Refused not_yours; visit_replaced where somebody corrected it already; visit_recorded for a record that
+            stands for a visit of its own
     """
-    row = Visit.objects.select_for_update(of=("self",)).select_related("link__unit").get(pk=visit.pk)
+    row = Visit.objects.select_for_update(of=("self",)).select_related("link__unit", "replaced_by").get(pk=visit.pk)
     _require_own(row.link, by)
-    if row.replaced_by_id is not None:
+    if row.replaced_by is not None:
+        if row.replaced_by.uuid == card.uuid:
+            return row.replaced_by
         raise Refused("visit_replaced")
+    if Visit.objects.filter(uuid=card.uuid).exists():
+        raise Refused("visit_recorded")
     corrected = record_visit(card, link=row.link, by=by, at=at)
     row.replaced_by, row.replaced_on = corrected, local_day(at)
     row.save(update_fields=["replaced_by", "replaced_on"])

@@ -25,8 +25,8 @@ def _differences(link: Link, visits: Sequence[Visit], stored: dict[date, Obligat
     counted = count_link(link, visits, {start: row.base for start, row in stored.items()}, today)
     there = {start: (row.ends_on, row.base, row.required, row.done) for start, row in stored.items()}
     expected = {start: (*owes, counted.done.get(start, 0)) for start, owes in counted.owed.items()}
-    # A term that began just now is the worker's to write.
-    fresh = {start for start in expected if start >= today - FRESH and start not in there}
+    # What began just now, the term or the link in it, is the worker's to write.
+    fresh = {start for start in expected if max(start, link.from_on) >= today - FRESH and start not in there}
     if there != {start: values for start, values in expected.items() if start not in fresh}:
         yield Fault(f"link:{link.uuid}", "obligations")
     if any((counted.why[visit.pk] or "") != visit.uncounted for visit in visits):

@@ -62,7 +62,8 @@ def test_a_link_owes_in_the_terms_it_touches() -> None:
 
     assert [term.starts_on.month for term in terms(Period.QUARTER, link, date(2026, 12, 1))] == [1, 4, 7]
     assert [term.starts_on.month for term in terms(Period.QUARTER, link, date(2026, 5, 1))] == [1, 4]
-    assert terms(Period.QUARTER, Span(date(2027, 2, 1)), date(2026, 12, 1)) == []
+    assert terms(Period.YEAR, Span(date(2026, 12, 2)), date(2026, 12, 1)) == []
+    assert len(terms(Period.YEAR, Span(date(2026, 12, 2)), date(2026, 12, 2))) == 1
 
 
 @pytest.mark.parametrize(

