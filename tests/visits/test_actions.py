@@ -1,6 +1,6 @@
 """Links and visits: what is kept, what counts, and who may write it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -39,8 +39,8 @@ pytestmark = pytest.mark.postgresql
 TODAY = NOON.date()
 
 
-def visit(on: date = TODAY, *, number: int = 1, **given: object) -> VisitCard:
-    return VisitCard(UUID(int=number), on, **given)  # type: ignore[arg-type]
+def visit(on: date = TODAY, *, number: int = 1, note: str = "", problems: Sequence[Raised] = ()) -> VisitCard:
+    return VisitCard(UUID(int=number), on, note, problems)
 
 
 def owes(link: Link) -> list[tuple[str, int, int]]:
@@ -48,9 +48,9 @@ def owes(link: Link) -> list[tuple[str, int, int]]:
     return [(row.starts_on.isoformat(), row.required, row.done) for row in rows]
 
 
-def refusal(action: object, *arguments: object, **given: object) -> str:
+def refusal(action: Callable[..., object], *arguments: object, **given: object) -> str:
     with pytest.raises(Refused) as caught:
-        action(*arguments, **given)  # type: ignore[operator]
+        action(*arguments, **given)
     return caught.value.code
 
 
