@@ -164,10 +164,14 @@ class People:
         return list(dict.fromkeys(faults))
 
 
+#: What Chromium and htmx call errors though all is well: a refused form answers 4xx on purpose, and a fetch that is
+#: under way when its page is left is given up. One that fails names its own kind (`htmx:sendError`) beside `afterRequest`.
+NO_FAULTS = ("the server responded with a status of 4", "htmx:sendAbort,", "htmx:afterRequest,")
+
+
 def _collect(visitor: Visitor) -> Callable[[ConsoleMessage], None]:
     def collect(message: ConsoleMessage) -> None:
-        # A refused form answers 4xx on purpose, and Chromium counts that as an error of the page.
-        if message.type == "error" and "the server responded with a status of 4" not in message.text:
+        if message.type == "error" and not any(known in message.text for known in NO_FAULTS):
             visitor.faults.append(f"{visitor.place} console: {message.text}")
 
     return collect
