@@ -1,4 +1,4 @@
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -7,9 +7,9 @@ from django.db import transaction
 
 from lianying.audit.log import Author, record
 from lianying.common.clock import local_day
-from lianying.common.crypto import Unreadable, encrypt
+from lianying.common.sealing import seal
 from lianying.households.models import Contact, Household, Opening
-from lianying.households.queries import Revealed, about, home, index_of, revealed
+from lianying.households.queries import Revealed, index_of, revealed
 from lianying.orgs.kinds import HOMES
 from lianying.orgs.models import Unit
 from lianying.orgs.scope import Actor
@@ -63,28 +63,6 @@ def forget_contact(contact: Contact) -> None:
 def change_key(*, by: Author, at: datetime) -> None:
     """Note in the ledger that another key seals from now on; which one, and nothing of it."""
     record("site", EventKind.KEY_CHANGED, by=by, at=at, key=settings.KEYS.current)
-
-
-@transaction.atomic
-def reseal(model: type[Contact] | type[Household], *, after: int, most: int) -> list[tuple[int, bool]]:
-    """Seal the next rows that another key sealed with the current one; `after` is the last primary key seen.
-
-    Returns   their primary keys, and whether each could be opened: one whose key is lost stays as it is
-    """
-    rows = model.objects.select_for_update().filter(pk__gt=after).exclude(key_id=settings.KEYS.current)
-    return [(row.pk, _reseal(row)) for row in rows.order_by("pk")[:most]]
-
-
-def _reseal(row: Contact | Household) -> bool:
-    try:
-        opened = revealed(row) if isinstance(row, Contact) else home(row)
-    except Unreadable:
-        return False
-    for name, text in asdict(opened).items():
-        setattr(row, f"{name}_sealed", _sealed(row, name, text))
-    row.key_id = settings.KEYS.current
-    row.save(update_fields=[*(f"{name}_sealed" for name in asdict(opened)), "key_id"])
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +167,10 @@ def _note(household: Household, kind: EventKind, *, by: Author, at: datetime, **
 
 
 def _seal_home(household: Household, card: HouseholdCard) -> None:
-    called = " ".join(card.called.split())
+    called = _plain(card.called)
     if not called:
         raise Refused("household_unnamed")
-    household.called_sealed = _sealed(household, "called", called)
-    household.needs_sealed = _sealed(household, "needs", card.needs)
-    household.key_id = settings.KEYS.current
+    seal(household, called=called, needs=_plain(card.needs))
 
 
 def _seal(contact: Contact, person: Revealed) -> None:
@@ -202,16 +178,12 @@ def _seal(contact: Contact, person: Revealed) -> None:
     if problem:
         raise Refused(problem, digits=digit_count(person.phone))
     phone = normal_phone(person.phone)
-    contact.name_sealed = _sealed(contact, "name", person.name)
-    contact.phone_sealed = _sealed(contact, "phone", phone)
-    contact.address_sealed = _sealed(contact, "address", person.address)
+    seal(contact, name=_plain(person.name), phone=_plain(phone), address=_plain(person.address))
     contact.phone_index = index_of(phone)
-    contact.key_id = settings.KEYS.current
 
 
-def _sealed(row: Contact | Household, field: str, text: str) -> str:
-    plain = " ".join(text.split())
-    return encrypt(plain, about=about(row, field)) if plain else ""
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 @transaction.atomic

@@ -1,22 +1,21 @@
-from uuid import uuid4
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from lianying.common.sealing import Sealed
 from lianying.households import labels
 
 
-class Contact(models.Model):
-    """How a resident can be reached (联系人). Sealed values are ciphertext, or empty where nothing was said."""
+class Contact(Sealed):
+    """How a resident can be reached (联系人)."""
 
-    uuid = models.UUIDField(_("id"), unique=True, default=uuid4, editable=False)
+    SEALED = ("name", "phone", "address")
+
     name_sealed = models.TextField(_("name, sealed"), blank=True)
     phone_sealed = models.TextField(_("telephone, sealed"), blank=True)
     address_sealed = models.TextField(_("address, sealed"), blank=True)
     phone_index = models.CharField(_("telephone, to search by"), max_length=64, blank=True)
-    key_id = models.CharField(_("key"), max_length=16)
     may_be_called = models.BooleanField(_("may be called"), default=True)
     created_at = models.DateTimeField(_("written down"))
 
@@ -28,19 +27,19 @@ class Contact(models.Model):
         return str(self.uuid)
 
 
-class Household(models.Model):
+class Household(Sealed):
     """A home that officials look after (住户): where it lies, how it is called, and how hard it has it.
 
     The person who speaks for it is its contact. Called ("周大爷家") and needs ("腿脚不便") are ciphertext. There is no
     identity number, and nothing that marks whoever complained.
     """
 
-    uuid = models.UUIDField(_("id"), unique=True, default=uuid4, editable=False)
+    SEALED = ("called", "needs")
+
     place = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="households", verbose_name=_("place"))
     contact = models.OneToOneField(Contact, models.PROTECT, related_name="household")
     called_sealed = models.TextField(_("what one calls it, sealed"))
     needs_sealed = models.TextField(_("what it needs, sealed"), blank=True)
-    key_id = models.CharField(_("key"), max_length=16)
     # In which order one comes to the doors.
     walk = models.PositiveIntegerField(_("order on the way"), default=0)
     hardship = models.PositiveSmallIntegerField(_("hardship"), choices=labels.hardship_choices, default=0)

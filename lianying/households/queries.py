@@ -3,8 +3,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from lianying.common.crypto import blind_index, decrypt
+from lianying.common.crypto import blind_index
 from lianying.common.masking import mask_name, mask_phone
+from lianying.common.sealing import opened
 from lianying.households.models import Contact, Household, Opening
 from lianying.orgs.scope import Actor
 from lianying.rules.phones import searched_phone
@@ -36,11 +37,6 @@ class Revealed:
     address: str
 
 
-def about(row: Contact | Household, field: str) -> str:
-    """What a sealed value is bound to, so that it opens in no other row and no other field."""
-    return f"{row._meta.model_name}.{field}:{row.uuid}"
-
-
 def index_of(phone: str) -> str:
     """The blind index of a telephone; its extension does not count."""
     return blind_index(searched_phone(phone))
@@ -48,28 +44,15 @@ def index_of(phone: str) -> str:
 
 def revealed(contact: Contact) -> Revealed:
     """In the clear, without a record: for `actions.open_contact`, and for a notice in the moment of sending."""
-    return Revealed(
-        _opened(contact, "name", contact.name_sealed),
-        _opened(contact, "phone", contact.phone_sealed),
-        _opened(contact, "address", contact.address_sealed),
-    )
+    return Revealed(opened(contact, "name"), opened(contact, "phone"), opened(contact, "address"))
 
 
 def home(household: Household) -> Home:
-    return Home(
-        _opened(household, "called", household.called_sealed), _opened(household, "needs", household.needs_sealed)
-    )
-
-
-def _opened(row: Contact | Household, field: str, sealed: str) -> str:
-    return decrypt(sealed, about=about(row, field)) if sealed else ""
+    return Home(opened(household, "called"), opened(household, "needs"))
 
 
 def masked(contact: Contact) -> Masked:
-    return Masked(
-        mask_name(_opened(contact, "name", contact.name_sealed)),
-        mask_phone(_opened(contact, "phone", contact.phone_sealed)),
-    )
+    return Masked(mask_name(opened(contact, "name")), mask_phone(opened(contact, "phone")))
 
 
 def masked_many(contacts: Iterable[Contact]) -> dict[int, Masked]:

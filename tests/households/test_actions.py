@@ -7,9 +7,10 @@ from django.db import connection
 from pytest_django import Settings
 
 from lianying.audit.models import Event
+from lianying.common.actions import reseal
 from lianying.common.crypto import Unreadable
 from lianying.config.keys import Keys, keys
-from lianying.households.actions import change_contact, change_key, keep_contact, open_contact, reseal
+from lianying.households.actions import change_contact, change_key, keep_contact, open_contact
 from lianying.households.models import Contact, Opening
 from lianying.households.queries import Masked, Revealed, contacts_with_phone, masked, masked_many, revealed
 from lianying.orgs.models import User

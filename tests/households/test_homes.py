@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from lianying.audit.models import Event
 from lianying.audit.verify import chain_faults
+from lianying.common.actions import reseal
 from lianying.config.keys import keys
 from lianying.households.actions import (
     HouseholdCard,
@@ -17,7 +18,6 @@ from lianying.households.actions import (
     decide_hardship,
     decline_visits,
     propose_hardship,
-    reseal,
 )
 from lianying.households.models import Household
 from lianying.households.queries import (

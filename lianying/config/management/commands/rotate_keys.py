@@ -1,13 +1,15 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from lianying.common.actions import reseal
 from lianying.common.clock import now
+from lianying.common.sealing import Sealed
 from lianying.config.keys import NAME, add_data_key
-from lianying.households.actions import change_key, reseal
-from lianying.households.models import Contact, Household
+from lianying.households.actions import change_key
 from lianying.orgs.scope import CLOCK
 
 #: Sealed in one transaction, so that nobody who works meanwhile waits.
@@ -28,7 +30,7 @@ class Command(BaseCommand):
             change_key(by=CLOCK, at=now())
             self.stdout.write(f"{key} seals from now on. Copy {settings.DATA_DIR / NAME} to its other place again.")
         sealed = lost = 0
-        for model in (Contact, Household):
+        for model in (model for model in apps.get_models() if issubclass(model, Sealed)):
             after = 0
             while batch := reseal(model, after=after, most=BATCH):
                 after = batch[-1][0]
