@@ -1,5 +1,6 @@
 """The tables of docs/rules that are printed from the code, so that they cannot differ from it."""
 
+from lianying.rules import care as care_rules
 from lianying.rules.events import KIND_OF, EventKind
 from lianying.rules.lifecycle import TABLE, Move, State
 from lianying.rules.powers import POWERS, Power, Role
@@ -48,5 +49,17 @@ def diagram() -> str:
     return "\n".join(["```mermaid", "stateDiagram-v2", "    [*] --> heard: hear", *lines, "```"]) + "\n"
 
 
+def care() -> str:
+    """Every step of a household under care: from where, to where, the power it takes, what must be given."""
+    rows = ["| from | step | to | power | needs |", "|---|---|---|---|---|"]
+    for move in dict.fromkeys(move for _, move in care_rules.TABLE):
+        origins = [stage for stage in care_rules.Stage if (stage, move) in care_rules.TABLE]
+        step = care_rules.TABLE[origins[0], move]
+        to = "same" if all(care_rules.TABLE[one, move].to is one for one in origins) else step.to.value
+        needs = ", ".join(need.value for need in step.needs)
+        rows.append(f"| {' '.join(origins)} | `{move.value}` | {to} | `{step.power.value}` | {needs} |")
+    return "\n".join(rows) + "\n"
+
+
 if __name__ == "__main__":
-    print(powers(), events(), lifecycle(), diagram(), sep="\n")
+    print(powers(), events(), lifecycle(), diagram(), care(), sep="\n")

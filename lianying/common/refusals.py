@@ -166,6 +166,21 @@ WORDS: Mapping[str, Words] = {
     "household_declined": Words(422, _("This household does not want visits.")),
     "visit_recorded": Words(409, _("This record is kept already as a visit of its own.")),
     "visit_replaced": Words(409, _("This visit was corrected already; please correct the later record.")),
+    "care_open": Words(409, _("This household has an open record already; what is new belongs there.")),
+    "care_stale": Words(
+        409,
+        _(
+            "Somebody changed this record while you were writing. "
+            "What you typed is kept; look at what is new and send it again."
+        ),
+    ),
+    "care_not_now": Words(409, _("This step is not possible any more: the record has moved on.")),
+    "care_same_person": Words(403, _("Somebody else has to decide on what you found.")),
+    "care_measures_open": Words(
+        409, _("Something is still to be done for this household. Please end its measures first.")
+    ),
+    "care_clue_day": Words(422, _("Please choose a day within the last year, and none in the future.")),
+    "care_measure_day": Words(422, _("Please choose a day from today on, within a year.")),
     "opening_needs_note": Words(422, _("Please say in a few words why you need the full number.")),
 }
 

@@ -20,6 +20,7 @@ ENTRIES: tuple[tuple[str, Promise, frozenset[Power], tuple[str, ...]], ...] = (
     ("work", _("My unit's work"), frozenset({Power.SEE}), ("work",)),
     ("checks", _("Calls to make"), frozenset({Power.CALL}), ("tell", "check")),
     ("petitions", _("Petitions"), frozenset({Power.SORT}), ()),
+    ("care", _("Care"), frozenset({Power.CARE, Power.CARE_DECIDE, Power.SUPERVISE}), ()),
     ("watch", _("Watching"), frozenset({Power.REMIND}), ()),
     ("numbers", _("Numbers"), frozenset({Power.SEE, Power.CONFIGURE}), ()),
     ("settings", _("Settings"), frozenset({Power.CONFIGURE}), ()),

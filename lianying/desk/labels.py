@@ -23,6 +23,11 @@ class Task(StrEnum):
     PETITIONS = "petitions"
     ANSWER_SUPERVISION = "answer_supervision"
     DECIDE_SUPERVISION = "decide_supervision"
+    CARE_MEASURES_LATE = "care_measures_late"
+    CARE_CHECK = "care_check"
+    CARE_DECIDE = "care_decide"
+    CARE_MEASURES = "care_measures"
+    CARE_REVIEWS = "care_reviews"
 
 
 TASKS: dict[Task, Promise] = {
@@ -42,6 +47,11 @@ TASKS: dict[Task, Promise] = {
     Task.PETITIONS: _("petitions: late, or due within five days"),
     Task.ANSWER_SUPERVISION: _("supervision: answers owed"),
     Task.DECIDE_SUPERVISION: _("supervision: answers to decide on"),
+    Task.CARE_MEASURES_LATE: _("care: measures late"),
+    Task.CARE_CHECK: _("care: clues to check"),
+    Task.CARE_DECIDE: _("care: to decide"),
+    Task.CARE_MEASURES: _("care: measures that my unit is to take"),
+    Task.CARE_REVIEWS: _("care: reviews due"),
 }
 
 #: Where each task is done: URL name and query.
@@ -62,4 +72,9 @@ PLACES: dict[Task, tuple[str, str]] = {
     Task.PETITIONS: ("petitions", ""),
     Task.ANSWER_SUPERVISION: ("watch_owed", ""),
     Task.DECIDE_SUPERVISION: ("watch_owed", "?of=answered"),
+    Task.CARE_MEASURES_LATE: ("care_measures", ""),
+    Task.CARE_CHECK: ("care", "?tab=check"),
+    Task.CARE_DECIDE: ("care", "?tab=decide"),
+    Task.CARE_MEASURES: ("care_measures", "?of=own"),
+    Task.CARE_REVIEWS: ("care", "?tab=reviews"),
 }

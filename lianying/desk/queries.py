@@ -10,11 +10,13 @@ from django.conf import settings
 from django.db.models import Count, Min, Q, QuerySet
 
 from lianying.audit.models import DayRoot
+from lianying.care import queries as care
 from lianying.cases.models import IS_OPEN, Case, Timer
 from lianying.cases.queries.checks import awaiting_supervisor, to_check, to_tell
 from lianying.cases.queries.lists import due_soon, late, proposed, running
 from lianying.cases.queries.petitions import due_petitions
 from lianying.cases.queries.scope import at_own_desk, covered, few_covered, help_owed, unaccusing, visible
+from lianying.common.clock import local_day
 from lianying.common.db import counts
 from lianying.common.dump import backed_up_at
 from lianying.desk.labels import Task
@@ -81,6 +83,14 @@ def waiting(actor: Actor, at: datetime) -> dict[Task, int]:
         rows[Task.ANSWER_SUPERVISION] = owed_steps(actor)
     if Power.SUPERVISE in actor.powers:
         rows[Task.DECIDE_SUPERVISION] = answered_steps(actor)
+    if Power.CARE in actor.powers:
+        today = local_day(at)
+        rows[Task.CARE_MEASURES_LATE] = care.late_measures(actor, today)
+        rows[Task.CARE_CHECK] = care.to_check(actor)
+        rows[Task.CARE_MEASURES] = care.own_measures(actor).filter(due_on__gte=today)
+        rows[Task.CARE_REVIEWS] = care.reviews_due(actor, today)
+    if Power.CARE_DECIDE in actor.powers:
+        rows[Task.CARE_DECIDE] = care.to_decide(actor)
     if Power.CALL in actor.powers:
         rows |= {Task.TELL: to_tell(actor), Task.CHECK: to_check(actor)}
     found = counts(rows, CAP)

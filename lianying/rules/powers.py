@@ -47,6 +47,8 @@ class Power(StrEnum):
     KEEP_HOUSEHOLDS = "keep_households"  # write down who lives where and who has it hard
     VISIT = "visit"  # go to whom one is linked with, and write down what was found
     LINK = "link"  # say who is linked with whom, and hand links over
+    CARE = "care"  # note that a household may fall back into poverty, check it, take measures, look again each year
+    CARE_DECIDE = "care_decide"  # admit it, let it go, put it on the public list
     CONFIGURE = "configure"
 
 
@@ -79,6 +81,7 @@ POWERS: Mapping[Role, frozenset[Power]] = {
             Power.OPEN_CONTACT,
             Power.KEEP_HOUSEHOLDS,
             Power.VISIT,
+            Power.CARE,
         }
     ),
     Role.HEAD: frozenset(
@@ -92,11 +95,13 @@ POWERS: Mapping[Role, frozenset[Power]] = {
             Power.KEEP_HOUSEHOLDS,
             Power.VISIT,
             Power.LINK,
+            Power.CARE,
+            Power.CARE_DECIDE,
         }
     ),
     Role.SUPERVISOR: frozenset({Power.SEE, Power.SPEAK, Power.END_UNSOLVED, Power.REMIND, Power.SUPERVISE, Power.LINK}),
     Role.VISITOR: frozenset({Power.VISIT}),
-    Role.GRID_KEEPER: frozenset({Power.KEEP_HOUSEHOLDS, Power.VISIT}),
+    Role.GRID_KEEPER: frozenset({Power.KEEP_HOUSEHOLDS, Power.VISIT, Power.CARE}),
     Role.OPERATOR: frozenset({Power.CONFIGURE}),
     Role.CLOCK: frozenset({Power.RESUME, Power.FALL_DUE, Power.CLOSE_SILENT}),
 }

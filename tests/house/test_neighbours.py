@@ -39,6 +39,7 @@ REST = {
     "move": {"name": ["note", "assign", "sign", "answer"]},
     "preview": {"name": ["answer"]},
     "sort_move": {"name": ["assign"]},
+    "care_step": {"name": ["take_up", "admit"]},
     "work_step": {"way": ["next", "previous"]},
 }
 

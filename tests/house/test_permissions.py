@@ -19,6 +19,7 @@ from lianying.orgs.scope import RESIDENT
 from lianying.rules.kinds import Outcome
 from lianying.rules.petitions import Step
 from tests import make
+from tests.care.records import admitted, measure, place_of
 from tests.cast import NOON, STEP, County
 from tests.house.test_urls_declare_power import patterns
 
@@ -101,6 +102,20 @@ unrelease POST         in      in       303    403     403   403        403     
 petitions GET          in      in       200    403     403   403        403      403
 standard GET           in      in       200    200     200   403        403      200
 standard POST          in      in       422    422     422   403        403      422
+care_public GET        200     200      200    200     200   200        200      200
+care GET               in      in       403    302     302   302        403      302
+care_counts GET        in      in       403    403     200   200        403      403
+care_new GET           in      in       403    200     200   403        403      200
+care_new POST          in      in       403    200     200   403        403      200
+care_import GET        in      in       403    200     200   403        403      200
+care_import POST       in      in       403    422     422   403        403      422
+care_template GET      in      in       403    200     200   403        403      200
+care_measures GET      in      in       403    200     200   403        403      200
+care_measure GET       in      in       403    200     200   403        403      404
+care_measure POST      in      in       403    422     422   403        403      404
+care_record GET        in      in       403    404     404   403        403      404
+care_step GET          in      in       403    404     404   403        403      404
+care_step POST         in      in       403    404     404   403        403      404
 watch GET              in      in       200    403     403   200        403      403
 watch_remind GET       in      in       200    403     403   200        403      403
 watch_remind POST      in      in       422    403     403   422        403      403
@@ -367,6 +382,10 @@ def test_every_url_answers_everybody_as_the_table_says(county: County, clients: 
     arguments |= {name: [case.ref] for name in ("unrelease", "supervision")}
     arguments |= {name: [case.ref] for name in ("checks_open", "checks_record")}
     arguments |= {name: ["colleague"] for name in ("settings_person", "settings_absence", "hand_over")}
+    place = place_of(county)
+    record = admitted(place)
+    arguments |= {"care_record": [record.uuid], "care_step": [record.uuid, "review"]}
+    arguments["care_measure"] = [measure(place, record, unit=county.management).uuid]
     workbook = make.workbook_checked(county).uuid
     arguments |= {name: [workbook] for name in ("settings_import", "duties_trial_of")}
     found = {"find": f"?q={case.ref}"}

@@ -9,6 +9,7 @@ PUBLIC = {
     "board",
     "outlines",
     "board_feed",
+    "care_public",
     "display",
     "healthz",
     "home",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from lianying.audit.log import make_roots
 from lianying.cases import actions
 from lianying.common.clock import standing_at
+from lianying.desk.demo.care import care_records
 from lianying.desk.demo.life import Life, Today, go_on, hand_up, hear, live
 from lianying.desk.demo.people import Cast, make_people
 from lianying.reference.demo import county, words
@@ -48,6 +49,7 @@ def make_county(cases: int, seed: int, *, until: datetime, progress: Callable[[i
     with transaction.atomic():
         for desk, steps in counters:
             _at_counter(cast, rng, desk, steps, until)
+    care_records(cast, until=until)
     progress(cases)
     make_roots(at=until)
 

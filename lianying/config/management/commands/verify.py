@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from lianying.audit.models import DayRoot, Event
 from lianying.audit.verify import Fault, chain_faults, receipt_fault, root_faults
+from lianying.care.verify import care_faults
 from lianying.cases.models import Case
 from lianying.cases.verify import case_faults
 from lianying.common.clock import local_day, now
@@ -33,7 +34,9 @@ def _sentence(fault: Fault) -> str:
 
 
 class Command(BaseCommand):
-    help = "Check hashes and daily roots, replay requests, recount obligations; exit 1 on any fault, naming it."
+    help = (
+        "Check hashes and daily roots, replay requests and care, recount obligations; exit 1 on any fault, naming it."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -47,7 +50,8 @@ class Command(BaseCommand):
             fault = receipt_fault(f"case:{ref.strip().upper()}", hash_start)
             faults = [fault] if fault else []
         else:
-            faults = list(chain(chain_faults(), root_faults(), case_faults(), obligation_faults(local_day(now()))))
+            stored = chain(case_faults(), obligation_faults(local_day(now())), care_faults())
+            faults = list(chain(chain_faults(), root_faults(), stored))
         counts = {"events": Event.objects.count(), "roots": DayRoot.objects.count(), "cases": Case.objects.count()}
         if options["json"]:
             rows = [{"where": fault.where, "what": fault.what} for fault in faults]

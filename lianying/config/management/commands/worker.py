@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from lianying.audit.log import make_roots
+from lianying.care.actions import erase_due as erase_care
 from lianying.cases.actions import erase_due, told_by_message
 from lianying.cases.actions.learning import learn_if_due, mark_all
 from lianying.cases.actions.reading import sweep_readings
@@ -47,6 +48,7 @@ def tidy(*, at: datetime) -> None:
     while open_terms(at=at):
         pass
     erase_due(at=at)
+    erase_care(at=at)
     write_digests(at=at)
     forget_letters(at=at)
 
