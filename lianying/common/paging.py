@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
 from django.db.models import Q, QuerySet
-from django.utils.dateparse import parse_datetime
 
 Row = TypeVar("Row")
 SIZE = 50
@@ -35,20 +34,21 @@ class Among:
 
 
 def token_of(values: Sequence[Any], salt: str) -> str:
-    plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    plain = [value.isoformat() if isinstance(value, date) else value for value in values]
     return signing.dumps(plain, salt=salt)
 
 
 def values_of(token: str, salt: str) -> list[Any] | None:
-    """The values of a token; None for one that we did not make for this list: the list begins at its start.
+    """The values of a token, days and moments as text, which a filter reads as well; None for one that we did not make
+    for this list: the list begins at its start.
 
     Signed, since what else could be in it (a month 13, a number beyond the database's) has no end.
     """
     try:
-        values = signing.loads(token, salt=salt)
+        values: list[Any] = signing.loads(token, salt=salt)
     except signing.BadSignature:
         return None
-    return [(parse_datetime(value) or value) if isinstance(value, str) else value for value in values]
+    return values
 
 
 def page_of(
