@@ -265,11 +265,13 @@ def prepare() -> dict[str, str]:
     from django.contrib.sessions.backends.db import SessionStore
     from django.core.management import call_command
 
+    from tests.care.records import place_of
     from tests.cast import build_county, user_of
 
     call_command("migrate", verbosity=0, interactive=False)
     sessions = {}
-    for name, person in build_county().people.items():
+    county = build_county()
+    for name, person in {**county.people, "town_head": place_of(county).head}.items():
         user, store = user_of(person), SessionStore()
         store[SESSION_KEY] = str(user.pk)
         store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"

@@ -11,7 +11,7 @@ from typing import IO
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianying.care.actions import Clue
 from lianying.care.labels import RISKS
@@ -34,7 +34,7 @@ from lianying.rules.refusals import Refused
 PLACE, NAME, PHONE, DAY, RISK, WORDS = COLUMNS = (
     gettext_lazy("Village or community"),
     gettext_lazy("Name"),
-    gettext_lazy("Telephone"),
+    pgettext_lazy("column", "Telephone"),
     gettext_lazy("Day of the clue"),
     gettext_lazy("Main risk"),
     gettext_lazy("What is known"),

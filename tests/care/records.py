@@ -16,6 +16,8 @@ from tests.cast import FOUNDED, NOON, STEP, County, person
 
 DAY = timedelta(days=1)
 TODAY = NOON.date()
+#: After every step of the builders.
+LATER = NOON + 9 * STEP
 SEEN, FOUND, PLAN = "男主人住院一周，没有别的劳动力", "核对了出院单，借款两万元", "帮助申请困难补助"
 
 

@@ -30,6 +30,7 @@ from tests import make
 from tests.care.records import (
     DAY,
     FOUND,
+    LATER,
     PLAN,
     SEEN,
     TODAY,
@@ -45,10 +46,9 @@ from tests.care.records import (
     noted,
     refused,
 )
-from tests.cast import NOON, STEP, County, person, user_of
+from tests.cast import NOON, County, person, user_of
 
 pytestmark = pytest.mark.postgresql
-LATER = NOON + 9 * STEP
 
 
 def refusal(action: Callable[..., object], *arguments: object, **given: object) -> str:

@@ -4,8 +4,10 @@ import pytest
 
 from lianying.cases.models import Case
 from lianying.common.paging import Among, Page, page_of
+from lianying.orgs.models import User
+from lianying.rules.powers import Role
 from tests import make
-from tests.cast import NOON, County
+from tests.cast import NOON, County, person
 
 ORDERS = [("stage_due_at", "id"), ("-received_at", "-id"), ("channel", "stage_due_at", "id"), ("id",)]
 
@@ -97,3 +99,14 @@ def test_a_page_costs_one_query(county: County, django_assert_num_queries: objec
 
     with django_assert_num_queries(1):  # type: ignore[operator]
         page_of(Case.objects.all(), ("stage_due_at", "id"), token, 2)
+
+
+@pytest.mark.postgresql
+def test_a_name_of_digits_is_no_day(county: County) -> None:
+    for name in ("20261111", "20261112", "20261113"):
+        person(name, name, county.housing, Role.HANDLER)
+    rows = User.objects.filter(username__startswith="2026")
+
+    first = page_of(rows, ("name", "username"), size=2)
+
+    assert page_of(rows, ("name", "username"), first.next).rows == [User.objects.get(username="20261113")]

@@ -5,14 +5,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
+from django.utils.html import strip_tags
 
 from lianying.audit.models import Event
+from lianying.care.models import Care
 from lianying.cases.models import Case
 from lianying.cases.queries.sorting import Queue, queue_rows
 from lianying.common.clock import local_day
 from lianying.desk.demo.year import make_county
 from lianying.orgs.models import Site, User
 from lianying.orgs.queries import actor_of
+from lianying.rules.care import Stage
 from lianying.rules.events import EventKind
 from lianying.rules.lifecycle import State
 from tests.cast import NOON, County
@@ -32,6 +35,8 @@ def test_the_demonstration_stands_in_a_clean_ledger(at_noon: None) -> None:
     assert Site.objects.get().is_demo
     assert {State.CLOSED, State.HANDLING} <= set(Case.objects.values_list("state", flat=True))
     assert not Case.objects.filter(received_at__gt=NOON).exists()
+    assert set(Care.objects.values_list("stage", flat=True)) == set(Stage)
+    assert "公示到 11月16日" in strip_tags(Client().get("/care/").content.decode())
 
 
 @pytest.mark.django_db

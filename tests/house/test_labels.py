@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from lianying.care import labels as care
+from lianying.care.queries import Tab as CareTab
+from lianying.care.views import lists as care_lists
 from lianying.cases import labels as cases
 from lianying.cases.columns import COLUMNS, Column
 from lianying.common.refusals import WORDS
@@ -14,6 +17,7 @@ from lianying.households import labels as households
 from lianying.notices import labels as notices
 from lianying.orgs import labels as orgs
 from lianying.orgs.kinds import UnitKind
+from lianying.rules import care as care_rules
 from lianying.rules.kinds import CallResult, CaseKind, Channel, DeclineReason, Ending, Outcome, Solved, Urgency
 from lianying.rules.lifecycle import Move, State
 from lianying.rules.notices import NoticeChannel, NoticeKind
@@ -38,6 +42,14 @@ TABLES: dict[type[StrEnum], Mapping[Any, object]] = {
     OpenReason: households.OPEN_REASONS,
     UnitKind: orgs.UNIT_KINDS,
     Role: orgs.ROLES,
+    care_rules.Stage: care.STAGES,
+    care_rules.Move: care.MOVES,
+    care_rules.Source: care.SOURCES,
+    care_rules.Risk: care.RISKS,
+    care_rules.Refusal: care.REFUSALS,
+    care_rules.Exit: care.EXITS,
+    care_rules.Shown: care.SHOWN,
+    CareTab: care_lists.TABS,
 }
 
 

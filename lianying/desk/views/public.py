@@ -31,6 +31,7 @@ from lianying.common.refusals import status as status_of
 from lianying.common.refusals import words
 from lianying.orgs.queries import centres as reception_centres
 from lianying.orgs.queries import site
+from lianying.rules.care import SHOWN_FOR
 from lianying.rules.refusals import Refused
 
 FIGURES_SECONDS = 60
@@ -137,7 +138,11 @@ def centres(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     tiles = settings.ENV["TILES"]
     whose = settings.ENV["TILES_BY"] or urlsplit(tiles).netloc.removeprefix("{s}.")
-    context = {"years": clocks.profile().erase_years, "tiles_from": whose if tiles else ""}
+    context = {
+        "years": clocks.profile().erase_years,
+        "listed_days": SHOWN_FOR.days,
+        "tiles_from": whose if tiles else "",
+    }
     return page(request, "desk/privacy.html", None, context)
 
 
