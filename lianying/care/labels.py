@@ -31,6 +31,11 @@ MOVES: dict[Move, Promise] = {
     Move.PUBLISH: _("Put it on the public list"),
     Move.UNPUBLISH: _("Take it off the public list"),
 }
+#: Where what it asks for is there already, and still waits.
+AGAIN: dict[tuple[Stage, Move], Promise] = {
+    (Stage.CHECKED, Move.CHECK): _("Put right what was found"),
+    (Stage.LEAVING, Move.PROPOSE_EXIT): _("Put right what was proposed"),
+}
 #: What the story says of the step.
 DONE: dict[Move, Promise] = {
     Move.NOTE: _("clue noted"),
@@ -78,6 +83,10 @@ SHOWN: dict[Shown, Promise] = {
     Shown.ADMITTED: _("taken under care"),
     Shown.EXITED: _("care ended"),
 }
+
+
+def step_label(stage: Stage, move: Move) -> Promise:
+    return AGAIN.get((stage, move), MOVES[move])
 
 
 #: What waits on a day.

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lianying.care import actions
 from lianying.care.forms import FinishForm, MeasureForm, StepForm
-from lianying.care.labels import DAYS, DONE, EXITS, MOVES, REFUSALS, RISKS, SOURCES, STAGES, due_look, due_words
+from lianying.care.labels import DAYS, DONE, EXITS, REFUSALS, RISKS, SOURCES, STAGES, due_look, due_words, step_label
 from lianying.care.models import Care, Entry, Measure
 from lianying.care.queries import (
     care_for,
@@ -201,10 +201,13 @@ def _page(request: Request, care: Care, opened: Opened | None = None) -> HttpRes
         "due": due_words(waits, left) if waits else "",
         "look": due_look(waits, left) if waits else "",
         "measures": [(one, due_words("measure", one.left), due_look("measure", one.left)) for one in measures],
-        "buttons": [Button(one.value, MOVES[one], not TABLE[stage, one].needs, one in main) for one in moves],
+        "buttons": [
+            Button(one.value, step_label(stage, one), not TABLE[stage, one].needs, one in main)
+            for one in sorted(moves, key=lambda one: one not in main)
+        ],
         "waits_for_other": stage in TO_DECIDE and care.checker_id == actor.staff_id,
         "opened": opened,
-        "opened_label": MOVES[opened.move] if opened else "",
+        "opened_label": step_label(stage, opened.move) if opened else "",
         "lists": on_list(today).filter(care=care),
         "shown_days": SHOWN_FOR.days,
         "done": DONE.get(Move(name)) if (name := request.GET.get("done", "")) in tuple(Move) else "",
