@@ -47,6 +47,8 @@ class Power(StrEnum):
     KEEP_HOUSEHOLDS = "keep_households"  # write down who lives where and who has it hard
     VISIT = "visit"  # go to whom one is linked with, and write down what was found
     LINK = "link"  # say who is linked with whom, and hand links over
+    RESULTS = "results"  # enter what one's unit achieved: results, figures of a goal, tasks that are done
+    PROGRAMME = "programme"  # set goals for the units below, and plan the tasks of one's own
     CONFIGURE = "configure"
 
 
@@ -79,6 +81,7 @@ POWERS: Mapping[Role, frozenset[Power]] = {
             Power.OPEN_CONTACT,
             Power.KEEP_HOUSEHOLDS,
             Power.VISIT,
+            Power.RESULTS,
         }
     ),
     Role.HEAD: frozenset(
@@ -92,9 +95,21 @@ POWERS: Mapping[Role, frozenset[Power]] = {
             Power.KEEP_HOUSEHOLDS,
             Power.VISIT,
             Power.LINK,
+            Power.RESULTS,
+            Power.PROGRAMME,
         }
     ),
-    Role.SUPERVISOR: frozenset({Power.SEE, Power.SPEAK, Power.END_UNSOLVED, Power.REMIND, Power.SUPERVISE, Power.LINK}),
+    Role.SUPERVISOR: frozenset(
+        {
+            Power.SEE,
+            Power.SPEAK,
+            Power.END_UNSOLVED,
+            Power.REMIND,
+            Power.SUPERVISE,
+            Power.LINK,
+            Power.PROGRAMME,
+        }
+    ),
     Role.VISITOR: frozenset({Power.VISIT}),
     Role.GRID_KEEPER: frozenset({Power.KEEP_HOUSEHOLDS, Power.VISIT}),
     Role.OPERATOR: frozenset({Power.CONFIGURE}),
