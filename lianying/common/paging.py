@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
@@ -35,7 +35,7 @@ class Among:
 
 
 def token_of(values: Sequence[Any], salt: str) -> str:
-    plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    plain = [value.isoformat() if isinstance(value, date) else value for value in values]
     return signing.dumps(plain, salt=salt)
 
 
