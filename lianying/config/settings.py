@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "lianying.cases",
     "lianying.oversight",
     "lianying.visits",
+    "lianying.reviews",
     "lianying.desk",
     "lianying.config",
 ]

@@ -21,6 +21,7 @@ ENTRIES: tuple[tuple[str, Promise, frozenset[Power], tuple[str, ...]], ...] = (
     ("checks", _("Calls to make"), frozenset({Power.CALL}), ("tell", "check")),
     ("petitions", _("Petitions"), frozenset({Power.SORT}), ()),
     ("watch", _("Watching"), frozenset({Power.REMIND}), ()),
+    ("results", _("Results"), frozenset({Power.RESULTS, Power.PROGRAMME}), ()),
     ("numbers", _("Numbers"), frozenset({Power.SEE, Power.CONFIGURE}), ()),
     ("settings", _("Settings"), frozenset({Power.CONFIGURE}), ()),
 )

@@ -174,7 +174,7 @@ def test_the_rail_shows_what_the_post_opens(county: County, client_of: ClientOf)
             ("/desk/watch/", ""),
             ("/numbers/", ""),
         ],
-        "handler": [("/desk/", ""), ("/desk/work/", "1"), ("/numbers/", "")],
+        "handler": [("/desk/", ""), ("/desk/work/", "1"), ("/desk/tally/", ""), ("/numbers/", "")],
         "operator": [("/desk/", ""), ("/numbers/", ""), ("/desk/settings/", "")],
     }
 
