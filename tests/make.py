@@ -22,10 +22,14 @@ from lianying.orgs.importing.run import check
 from lianying.orgs.kinds import UnitKind
 from lianying.orgs.models import Import, Unit
 from lianying.orgs.scope import CLOCK, RESIDENT, Actor, HeldPost
+from lianying.reviews.actions import GoalCard, ResultCard, TaskCard, enter, set_goal, set_task
+from lianying.reviews.models import Result, Task
 from lianying.rules.kinds import CaseKind, Channel, DeclineReason, Outcome, Solved, Urgency
 from lianying.rules.lifecycle import State
 from lianying.rules.petitions import ADDING, Step
 from lianying.rules.powers import Role
+from lianying.rules.programmes import Counting, Field
+from lianying.rules.results import Detail, ResultKind
 from tests.cases.workbook import workbook
 from tests.cast import FOUNDED, NOON, PHONE, STEP, County
 
@@ -226,6 +230,21 @@ IN_STATE: dict[State, Callable[[County], Case]] = {
     State.WITHDRAWN: withdrawn,
     State.CLOSED: closed,
 }
+
+
+def result(county: County, *, at: datetime = NOON) -> Result:
+    """A job in the village, entered by `management`."""
+    card = ResultCard(
+        ResultKind.JOB, county.management, county.village, at.date(), "到园区上班", Detail.EMPLOYER, source="用工登记表"
+    )
+    return enter(card, by=county.handler, at=at)
+
+
+def task(county: County, *, at: datetime = NOON) -> Task:
+    """Of a goal of `management` that counts rows."""
+    card = GoalCard("income", Field.CITY, county.management, at.year, "帮十个人找到工作", Counting.ROWS, 10)
+    goal = set_goal(card, by=county.supervisor, at=at)
+    return set_task(goal, TaskCard(county.management, "办招聘会", at.date()), by=county.head, at=at)
 
 
 def workbook_checked(county: County, *, at: datetime = NOON) -> Import:

@@ -181,6 +181,37 @@ WORDS: Mapping[str, Words] = {
     ),
     "care_clue_day": Words(422, _("Please choose a day within the last year, and none in the future.")),
     "care_measure_day": Words(422, _("Please choose a day from today on, within a year.")),
+    "numbers_in_words": Words(
+        422, _("There is a telephone, identity or card number in these words. Please leave it out.")
+    ),
+    "result_derived": Words(422, _("This is counted of itself; nobody enters it.")),
+    "result_detail": Words(422, _("Please choose what it is.")),
+    "result_day": Words(422, _("Please choose a day within the last year, today at the latest.")),
+    "result_place": Words(422, _("Please choose a town, a village or a community.")),
+    "result_not_petition": Words(422, _("Please name a request that is with the petition office, or was.")),
+    "result_counts_itself": Words(
+        422, _("This request counts of itself as soon as the resident says that it is solved.")
+    ),
+    "result_without_source": Words(422, _("Please name a request, or write where it is written.")),
+    "result_of_report": Words(422, _("A report of wrongdoing is nobody's result.")),
+    "result_case_used": Words(409, _("Another result names this request already. One request is one result.")),
+    "result_ended": Words(409, _("Somebody corrected this result or took it back already.")),
+    "goal_line": Words(422, _("Please choose one of the five lines.")),
+    "goal_year": Words(422, _("A goal is set for this year or the next.")),
+    "goal_target": Words(422, _("Please say how many, one at least.")),
+    "goal_stale": Words(
+        409,
+        _("Somebody changed this goal while you were writing. What you typed is kept; look at it and send it again."),
+    ),
+    "goal_ended": Words(409, _("This goal was given up.")),
+    "goal_counts_rows": Words(409, _("The rows of this goal are counted; no figure is entered.")),
+    "goal_counts_figure": Words(409, _("A figure is entered for this goal; no rows are counted.")),
+    "goal_row_elsewhere": Words(422, _("This was done neither by the unit of the goal nor there.")),
+    "goal_row_year": Words(422, _("Its day lies outside the year of the goal.")),
+    "figure_day": Words(422, _("Please choose a day in the year of the goal, today at the latest.")),
+    "task_unit": Words(422, _("Please choose the unit of the goal, or one below it.")),
+    "task_ended": Words(409, _("This task has moved on meanwhile. Please look at it anew.")),
+    "task_day": Words(422, _("Please choose the day on which it was done, today at the latest.")),
     "opening_needs_note": Words(422, _("Please say in a few words why you need the full number.")),
 }
 

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "lianying.oversight",
     "lianying.visits",
     "lianying.care",
+    "lianying.reviews",
     "lianying.desk",
     "lianying.config",
 ]

@@ -4,6 +4,7 @@ urlpatterns = [
     path("", include("lianying.desk.urls")),
     path("", include("lianying.orgs.urls")),
     path("", include("lianying.notices.urls")),
+    path("", include("lianying.reviews.urls")),
     path("", include("lianying.oversight.urls")),
     path("", include("lianying.care.urls")),
     path("", include("lianying.cases.urls")),

@@ -22,6 +22,7 @@ ENTRIES: tuple[tuple[str, Promise, frozenset[Power], tuple[str, ...]], ...] = (
     ("petitions", _("Petitions"), frozenset({Power.SORT}), ()),
     ("care", _("Care"), frozenset({Power.CARE, Power.CARE_DECIDE, Power.SUPERVISE}), ()),
     ("watch", _("Watching"), frozenset({Power.REMIND}), ()),
+    ("results", _("Results"), frozenset({Power.RESULTS, Power.PROGRAMME}), ()),
     ("numbers", _("Numbers"), frozenset({Power.SEE, Power.CONFIGURE}), ()),
     ("settings", _("Settings"), frozenset({Power.CONFIGURE}), ()),
 )

@@ -9,7 +9,9 @@ from importlib.resources.abc import Traversable
 
 from lianying.rules.calendar import WorkCalendar, parse_calendar
 from lianying.rules.profiles import Profile, parse_profile
+from lianying.rules.programmes import Line, parse_lines
 from lianying.rules.quotas import LinkKind, Quota, parse_quotas
+from lianying.rules.results import ResultKind, parse_families
 
 
 @cache
@@ -32,6 +34,17 @@ def profile_codes() -> tuple[str, ...]:
 def quotas() -> Mapping[LinkKind, Quota]:
     """How often a link of each kind is visited."""
     return parse_quotas(_read(resources.files(__name__).joinpath("quotas.toml")))
+
+
+@cache
+def families() -> Mapping[str, ResultKind]:
+    """Which result a solved request of a category is; codes of either level."""
+    return parse_families(_read(resources.files(__name__).joinpath("results.toml")))
+
+
+@cache
+def programme_lines() -> tuple[Line, ...]:
+    return parse_lines(_read(resources.files(__name__).joinpath("programmes.toml")))
 
 
 def _files(folder: str) -> list[Traversable]:

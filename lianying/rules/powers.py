@@ -49,6 +49,8 @@ class Power(StrEnum):
     LINK = "link"  # say who is linked with whom, and hand links over
     CARE = "care"  # note that a household may fall back into poverty, check it, take measures, look again each year
     CARE_DECIDE = "care_decide"  # admit it, let it go, put it on the public list
+    RESULTS = "results"  # enter what one's unit achieved: results, figures of a goal, tasks that are done
+    PROGRAMME = "programme"  # set goals for the units below, and plan the tasks of one's own
     CONFIGURE = "configure"
 
 
@@ -82,6 +84,7 @@ POWERS: Mapping[Role, frozenset[Power]] = {
             Power.KEEP_HOUSEHOLDS,
             Power.VISIT,
             Power.CARE,
+            Power.RESULTS,
         }
     ),
     Role.HEAD: frozenset(
@@ -97,9 +100,21 @@ POWERS: Mapping[Role, frozenset[Power]] = {
             Power.LINK,
             Power.CARE,
             Power.CARE_DECIDE,
+            Power.RESULTS,
+            Power.PROGRAMME,
         }
     ),
-    Role.SUPERVISOR: frozenset({Power.SEE, Power.SPEAK, Power.END_UNSOLVED, Power.REMIND, Power.SUPERVISE, Power.LINK}),
+    Role.SUPERVISOR: frozenset(
+        {
+            Power.SEE,
+            Power.SPEAK,
+            Power.END_UNSOLVED,
+            Power.REMIND,
+            Power.SUPERVISE,
+            Power.LINK,
+            Power.PROGRAMME,
+        }
+    ),
     Role.VISITOR: frozenset({Power.VISIT}),
     Role.GRID_KEEPER: frozenset({Power.KEEP_HOUSEHOLDS, Power.VISIT, Power.CARE}),
     Role.OPERATOR: frozenset({Power.CONFIGURE}),

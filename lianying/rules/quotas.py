@@ -130,7 +130,11 @@ def parse_quotas(data: Mapping[str, object]) -> Mapping[LinkKind, Quota]:
 
 def term_of(period: Period, day: date) -> Term:
     """The term of the calendar in which the day lies."""
-    months = MONTHS[period]
+    return months_of(MONTHS[period], day)
+
+
+def months_of(months: int, day: date) -> Term:
+    """The so many months of the calendar in which the day lies; a year is divided by them."""
     first = (day.month - 1) // months * months + 1
     following = first + months
     after = date(day.year + 1, 1, 1) if following > 12 else date(day.year, following, 1)

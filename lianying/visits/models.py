@@ -97,8 +97,12 @@ class Visit(models.Model):
                 | Q(replaced_by__isnull=False, replaced_on__isnull=False),
             )
         ]
-        # The history of a link, the newest first.
-        indexes = [models.Index(fields=["link", "-on", "-id"], name="visit_link")]
+        indexes = [
+            # The history of a link, the newest first.
+            models.Index(fields=["link", "-on", "-id"], name="visit_link"),
+            # What was visited in a span, and whether it counts, from the index alone.
+            models.Index(fields=["on", "id", "uncounted", "link"], name="visit_day"),
+        ]
 
     def __str__(self) -> str:
         return str(self.uuid)

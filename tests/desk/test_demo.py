@@ -1,4 +1,5 @@
 import json
+from datetime import datetime
 from io import StringIO
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 from django.utils.html import strip_tags
 
 from lianying.audit.models import Event
+from lianying.audit.verify import chain_faults
 from lianying.care.models import Care
 from lianying.cases.models import Case
 from lianying.cases.queries.sorting import Queue, queue_rows
@@ -15,10 +17,14 @@ from lianying.common.clock import local_day
 from lianying.desk.demo.year import make_county
 from lianying.orgs.models import Site, User
 from lianying.orgs.queries import actor_of
+from lianying.reviews.models import Goal, Result
+from lianying.reviews.queries.programmes import progress_of
+from lianying.reviews.queries.tally import Asked, tally
 from lianying.rules.care import Stage
 from lianying.rules.events import EventKind
 from lianying.rules.lifecycle import State
-from tests.cast import NOON, County
+from lianying.rules.results import Period, ResultKind, span_of
+from tests.cast import NOON, ZONE, County
 
 FIELDS = ("ref", "state", "text", "kind", "due_at", "answered_at", "satisfaction")
 
@@ -53,6 +59,30 @@ def test_a_town_and_a_village_have_a_desk_and_a_queue_of_their_own(client: Clien
     assert queues == {"lixiaoman": {"shazhou-desk"}, "taoyulan": {"lutan-desk"}}
     assert handed_up >= 2
     assert [name in html for name in ("沙洲镇便民服务中心", "每天 8:00–11:30", "邻里纠纷调解")] == [True] * 3
+
+
+@pytest.mark.django_db
+def test_units_have_results_and_goals_and_leaders_took_petitions() -> None:
+    make_county(100, 7, until=NOON, progress=lambda count: None)
+    supervisor = actor_of(User.objects.get(username="zhaolei"), local_day(NOON))
+
+    counted = tally(Asked(supervisor, span_of(Period.YEAR, local_day(NOON))))
+    goals = progress_of(list(Goal.objects.order_by("id"))).values()
+
+    assert {kind: bool(count.entered) for kind, count in counted.items()} == {
+        kind: kind not in {ResultKind.HOUSEHOLD, ResultKind.PETITION} for kind in ResultKind
+    }
+    assert counted[ResultKind.PETITION].ledger == 2
+    assert {progress.is_met for progress in goals} == {True, False}
+    assert [fault.what for fault in chain_faults()] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("until", [datetime(2026, 1, 1, 9, tzinfo=ZONE), datetime(2028, 2, 29, 23, tzinfo=ZONE)])
+def test_results_fit_whatever_day_it_is(until: datetime) -> None:
+    make_county(6, 7, until=until, progress=lambda count: None)
+
+    assert (Result.objects.count(), Goal.objects.count()) == (15, 7)
 
 
 @pytest.mark.django_db

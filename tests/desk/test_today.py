@@ -174,7 +174,7 @@ def test_the_rail_shows_what_the_post_opens(county: County, client_of: ClientOf)
             ("/desk/watch/", ""),
             ("/numbers/", ""),
         ],
-        "handler": [("/desk/", ""), ("/desk/work/", "1"), ("/desk/care/", ""), ("/numbers/", "")],
+        "handler": [("/desk/", ""), ("/desk/work/", "1"), ("/desk/care/", ""), ("/desk/tally/", ""), ("/numbers/", "")],
         "operator": [("/desk/", ""), ("/numbers/", ""), ("/desk/settings/", "")],
     }
 

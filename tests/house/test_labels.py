@@ -17,12 +17,15 @@ from lianying.households import labels as households
 from lianying.notices import labels as notices
 from lianying.orgs import labels as orgs
 from lianying.orgs.kinds import UnitKind
+from lianying.reviews import labels as reviews
 from lianying.rules import care as care_rules
 from lianying.rules.kinds import CallResult, CaseKind, Channel, DeclineReason, Ending, Outcome, Solved, Urgency
 from lianying.rules.lifecycle import Move, State
 from lianying.rules.notices import NoticeChannel, NoticeKind
 from lianying.rules.openings import OpenReason
 from lianying.rules.powers import Role
+from lianying.rules.programmes import Counting, Field, GoalStanding, TaskStanding
+from lianying.rules.results import Detail, Left, Part, Period, ResultKind
 from tests.house.tree import files, parsed
 
 TABLES: dict[type[StrEnum], Mapping[Any, object]] = {
@@ -40,6 +43,15 @@ TABLES: dict[type[StrEnum], Mapping[Any, object]] = {
     NoticeKind: notices.NOTICE_KINDS,
     NoticeChannel: notices.NOTICE_CHANNELS,
     OpenReason: households.OPEN_REASONS,
+    ResultKind: reviews.RESULT_KINDS,
+    Detail: reviews.DETAILS,
+    Part: reviews.PARTS,
+    Left: reviews.LEFTS,
+    Period: reviews.PERIODS,
+    Field: reviews.FIELDS,
+    Counting: reviews.COUNTINGS,
+    GoalStanding: reviews.GOAL_STANDINGS,
+    TaskStanding: reviews.TASK_STANDINGS,
     UnitKind: orgs.UNIT_KINDS,
     Role: orgs.ROLES,
     care_rules.Stage: care.STAGES,
@@ -56,6 +68,10 @@ TABLES: dict[type[StrEnum], Mapping[Any, object]] = {
 @pytest.mark.parametrize("kind", TABLES, ids=lambda kind: kind.__name__)
 def test_every_member_has_a_label(kind: type[StrEnum]) -> None:
     assert set(TABLES[kind]) == set(kind)
+
+
+def test_a_number_says_of_what_it_is() -> None:
+    assert set(reviews.RESULT_NOUNS) == set(reviews.RESULT_WORDS) == set(ResultKind)
 
 
 def test_every_refusal_has_its_words() -> None:

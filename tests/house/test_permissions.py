@@ -128,6 +128,24 @@ sheet_file GET         in      in       200    403     403   200        403     
 supervision GET        in      in       200    200     200   200        403      404
 supervision POST       in      in       422    404     404   422        403      404
 supervision_step POST  in      in       404    404     404   404        403      404
+results GET            in      in       403    200     200   200        403      200
+results_kind GET       in      in       403    200     200   200        403      200
+results_file GET       in      in       403    200     200   200        403      200
+results_kinds GET      in      in       403    200     200   403        403      200
+results_new GET        in      in       403    200     200   403        403      200
+results_new POST       in      in       403    422     422   403        403      422
+results_one GET        in      in       403    200     200   200        403      404
+results_one POST       in      in       403    303     303   403        403      404
+results_programmes GET in      in       403    200     200   200        403      200
+results_line GET       in      in       403    200     200   200        403      200
+results_goal_new GET   in      in       403    403     200   200        403      403
+results_goal_new POST  in      in       403    403     422   422        403      403
+results_goal GET       in      in       403    200     200   200        403      404
+results_goal POST      in      in       403    404     404   303        403      404
+results_goal_rows GET  in      in       403    200     200   200        403      404
+results_goal_rows POST in      in       403    303     303   303        403      404
+results_history GET    in      in       403    200     200   200        403      404
+results_task POST      in      in       403    303     303   403        403      404
 checks GET             in      in       200    403     403   403        403      403
 checks_open POST       in      in       409    403     403   403        403      403
 checks_record POST     in      in       409    403     403   403        403      403
@@ -145,6 +163,8 @@ settings_units GET     in      in       403    403     403   403        200     
 settings_units POST    in      in       403    403     403   403        422      403
 settings_unit GET      in      in       403    403     403   403        200      403
 settings_unit POST     in      in       403    403     403   403        422      403
+settings_lines GET     in      in       403    403     403   403        200      403
+settings_lines POST    in      in       403    403     403   403        404      403
 settings_duties GET    in      in       403    403     403   403        200      403
 settings_duties POST   in      in       403    403     403   403        404      403
 duties_trial GET       in      in       403    403     403   403        200      403
@@ -302,6 +322,10 @@ SENT = {
     "preview": {"text": "已修好"},
     "release": {"title": "路灯", "question": "坏了", "answer": "好了", "harmless": "on"},
     "sign_in": {"username": "nobody", "password": "wrong"},
+    "results_new": {"text": ""},
+    "results_one": {"do": "take_back", "why": "填错了"},
+    "results_goal": {"do": "give_up", "version": "1", "why": "并入另一个目标"},
+    "results_task": {"do": "done", "done_on": "2026-11-12", "evidence": "签到表"},
 }
 
 
@@ -386,6 +410,10 @@ def test_every_url_answers_everybody_as_the_table_says(county: County, clients: 
     record = admitted(place)
     arguments |= {"care_record": [record.uuid], "care_step": [record.uuid, "review"]}
     arguments["care_measure"] = [measure(place, record, unit=county.management).uuid]
+    task = make.task(county)
+    arguments |= {name: ["job"] for name in ("results_kind", "results_file", "results_new")}
+    arguments |= {"results_line": ["income"], "results_one": [make.result(county).uuid], "results_task": [task.uuid]}
+    arguments |= {name: [task.goal.uuid] for name in ("results_goal", "results_goal_rows", "results_history")}
     workbook = make.workbook_checked(county).uuid
     arguments |= {name: [workbook] for name in ("settings_import", "duties_trial_of")}
     found = {"find": f"?q={case.ref}"}

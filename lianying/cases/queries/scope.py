@@ -40,7 +40,7 @@ def covered(rows: QuerySet[Case], actor: Actor, power: Power = Power.SEE, *, und
     under   a path: only cases there, through the index of its level alone
     """
     inside = Q(pk__in=[])
-    for path in _paths(actor, power, under):
+    for path in scopes_under(actor, power, under):
         inside |= within(path)
     return rows.filter(inside)
 
@@ -48,12 +48,13 @@ def covered(rows: QuerySet[Case], actor: Actor, power: Power = Power.SEE, *, und
 def few_covered(rows: QuerySet[Case], actor: Actor, power: Power, *, under: str = "") -> QuerySet[Case]:
     """As `covered`, of rows that few keys name: the index of a level would be read through to look for them."""
     inside = Q(pk__in=[])
-    for path in _paths(actor, power, under):
+    for path in scopes_under(actor, power, under):
         inside |= Q(path__startswith=path)
     return rows.filter(inside)
 
 
-def _paths(actor: Actor, power: Power, under: str) -> list[str]:
+def scopes_under(actor: Actor, power: Power, under: str) -> list[str]:
+    """What the actor's posts with the power cover, as far as it lies at or below the path `under`; '' is all of it."""
     scopes = actor.scopes(power)
     return [max(scope, under, key=len) for scope in scopes if scope.startswith(under) or under.startswith(scope)]
 

@@ -14,6 +14,7 @@ from lianying.common.clock import standing_at
 from lianying.desk.demo.care import care_records
 from lianying.desk.demo.life import Life, Today, go_on, hand_up, hear, live
 from lianying.desk.demo.people import Cast, make_people
+from lianying.desk.demo.results import make_results
 from lianying.reference.demo import county, words
 from lianying.reference.demo.compose import Story, compose, compose_again, compose_declined
 from lianying.rules.kinds import CaseKind, Channel
@@ -50,6 +51,8 @@ def make_county(cases: int, seed: int, *, until: datetime, progress: Callable[[i
         for desk, steps in counters:
             _at_counter(cast, rng, desk, steps, until)
     care_records(cast, until=until)
+    with transaction.atomic():
+        make_results(cast, until=until)
     progress(cases)
     make_roots(at=until)
 
