@@ -166,6 +166,12 @@ WORDS: Mapping[str, Words] = {
     "household_declined": Words(422, _("This household does not want visits.")),
     "visit_recorded": Words(409, _("This record is kept already as a visit of its own.")),
     "visit_replaced": Words(409, _("This visit was corrected already; please correct the later record.")),
+    "checklist_empty": Words(422, _("Please write at least one question.")),
+    "checklist_long": Words(422, _("A checklist has at most %(most)s questions.")),
+    "checklist_answer": Words(422, _("An answer does not fit its question. Please look at the checklist again.")),
+    "checklist_old": Words(
+        422, _("This checklist was replaced more than half a year ago. Please write down the answers as words.")
+    ),
     "opening_needs_note": Words(422, _("Please say in a few words why you need the full number.")),
 }
 

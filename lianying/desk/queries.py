@@ -15,6 +15,7 @@ from lianying.cases.queries.checks import awaiting_supervisor, to_check, to_tell
 from lianying.cases.queries.lists import due_soon, late, proposed, running
 from lianying.cases.queries.petitions import due_petitions
 from lianying.cases.queries.scope import at_own_desk, covered, few_covered, help_owed, unaccusing, visible
+from lianying.common.clock import local_day, now
 from lianying.common.db import counts
 from lianying.common.dump import backed_up_at
 from lianying.desk.labels import Task
@@ -26,6 +27,7 @@ from lianying.rules.entries import ProposalKind
 from lianying.rules.lifecycle import State
 from lianying.rules.notices import NoticeChannel
 from lianying.rules.powers import Power
+from lianying.visits.queries.due import to_visit, to_visit_soon
 
 #: Nobody works off more than a hundred at a sitting; beyond it a page says "99+".
 CAP = 100
@@ -83,6 +85,8 @@ def waiting(actor: Actor, at: datetime) -> dict[Task, int]:
         rows[Task.DECIDE_SUPERVISION] = answered_steps(actor)
     if Power.CALL in actor.powers:
         rows |= {Task.TELL: to_tell(actor), Task.CHECK: to_check(actor)}
+    if Power.VISIT in actor.powers:
+        rows[Task.VISITS] = to_visit_soon(actor, local_day(at))
     found = counts(rows, CAP)
     return {task: found[task] for task in Task if task in found}
 
@@ -143,4 +147,6 @@ def rail_counts(actor: Actor) -> dict[str, int]:
         rows["work"] = visible(Case.objects.filter(IS_OPEN).exclude(old), actor, Power.SEE)
     if Power.CALL in actor.powers:
         rows |= {"check": to_check(actor), "tell": to_tell(actor)}
+    if Power.VISIT in actor.powers:
+        rows["visits"] = to_visit(actor, local_day(now()))
     return counts(rows, CAP)

@@ -8,6 +8,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from lianying.rules.calendar import WorkCalendar, parse_calendar
+from lianying.rules.checklists import Question, parse_checklist
 from lianying.rules.profiles import Profile, parse_profile
 from lianying.rules.quotas import LinkKind, Quota, parse_quotas
 
@@ -32,6 +33,12 @@ def profile_codes() -> tuple[str, ...]:
 def quotas() -> Mapping[LinkKind, Quota]:
     """How often a link of each kind is visited."""
     return parse_quotas(_read(resources.files(__name__).joinpath("quotas.toml")))
+
+
+@cache
+def checklist() -> tuple[Question, ...]:
+    """What is asked, looked at and left on a visit, until the county publishes a list of its own."""
+    return parse_checklist(_read(resources.files(__name__).joinpath("checklist.toml")))
 
 
 def _files(folder: str) -> list[Traversable]:

@@ -73,6 +73,7 @@ class EventKind(StrEnum):
     LINK_ENDED = "visit.link_ended"
     VISITED = "visit.recorded"
     VISIT_CORRECTED = "visit.corrected"
+    CHECKLIST_PUBLISHED = "visit.checklist_published"
     CONTACT_OPENED = "access.contact_opened"
     SIGNED_IN = "access.signed_in"
     LOCKED_OUT = "access.locked_out"

@@ -165,7 +165,7 @@ class People:
 
 
 #: What Chromium and htmx call errors though all is well: a refused form answers 4xx on purpose, and a fetch that is
-#: under way when its page is left is given up. One that fails names its own kind (`htmx:sendError`) beside `afterRequest`.
+#: under way when its page is left is given up. One that fails names its own kind beside `afterRequest`.
 NO_FAULTS = ("the server responded with a status of 4", "htmx:sendAbort,", "htmx:afterRequest,")
 
 
