@@ -56,13 +56,14 @@ def page_of(
 ) -> Page[Row]:
     """Return the page that follows the token `after`.
 
-    order   field names, '-' for descending, all in one direction, the last one unique; none of them null
+    order   field names, '-' for descending, the last one unique; none of them null
     among   what `rows` are picked from: a page ends where so many of these were looked through, be it empty.
     """
     names = [name.lstrip("-") for name in order]
     salt = f"{rows.model._meta.label} {' '.join(order)}"
     values = values_of(after, salt) if after else None
-    onward, back = ("lt", "gt") if order[0].startswith("-") else ("gt", "lt")
+    onward = ["lt" if name.startswith("-") else "gt" for name in order]
+    back = ["gt" if name.startswith("-") else "lt" for name in order]
     reached = None
     if among is not None:
         whole = among.rows if values is None else among.rows.filter(_beyond(names, values, onward))
@@ -79,9 +80,9 @@ def page_of(
     return Page(found, token_of(last, salt) if last else "", values is None, reached[0] if reached else None)
 
 
-def _beyond(names: Sequence[str], values: Sequence[Any], compare: str, *, or_there: bool = False) -> Q:
+def _beyond(names: Sequence[str], values: Sequence[Any], compares: Sequence[str], *, or_there: bool = False) -> Q:
     """(a, b) beyond (x, y), written so that an index on (a, b) bounds the scan: a >= x and (a > x or b > y)."""
-    condition = Q(**{f"{names[-1]}__{compare}{'e' if or_there else ''}": values[-1]})
-    for name, value in zip(reversed(names[:-1]), reversed(values[:-1]), strict=True):
+    condition = Q(**{f"{names[-1]}__{compares[-1]}{'e' if or_there else ''}": values[-1]})
+    for name, value, compare in reversed(list(zip(names, values, compares, strict=True))[:-1]):
         condition = Q(**{f"{name}__{compare}e": value}) & (Q(**{f"{name}__{compare}": value}) | condition)
     return condition

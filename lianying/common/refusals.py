@@ -212,6 +212,12 @@ WORDS: Mapping[str, Words] = {
     "task_unit": Words(422, _("Please choose the unit of the goal, or one below it.")),
     "task_ended": Words(409, _("This task has moved on meanwhile. Please look at it anew.")),
     "task_day": Words(422, _("Please choose the day on which it was done, today at the latest.")),
+    "checklist_empty": Words(422, _("Please write at least one question.")),
+    "checklist_long": Words(422, _("A checklist has at most %(most)s questions.")),
+    "checklist_answer": Words(422, _("An answer does not fit its question. Please look at the checklist again.")),
+    "checklist_old": Words(
+        422, _("This checklist was replaced more than half a year ago. Please write down the answers as words.")
+    ),
     "opening_needs_note": Words(422, _("Please say in a few words why you need the full number.")),
 }
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("lianying.reviews.urls")),
     path("", include("lianying.oversight.urls")),
     path("", include("lianying.care.urls")),
+    path("", include("lianying.visits.urls")),
     path("", include("lianying.cases.urls")),
 ]
 

@@ -14,11 +14,12 @@ from lianying.rules.powers import Power
 
 #: URL name, words, the power that opens it, the figures beside it.
 ENTRIES: tuple[tuple[str, Promise, frozenset[Power], tuple[str, ...]], ...] = (
-    ("desk", _("Today"), frozenset({Power.SEE, Power.CONFIGURE}), ()),
+    ("desk", _("Today"), frozenset({Power.SEE, Power.VISIT, Power.CONFIGURE}), ()),
     ("call", _("Take a call"), frozenset({Power.TELL}), ()),
     ("sort", _("Sorting"), frozenset({Power.SORT}), ("sort",)),
     ("work", _("My unit's work"), frozenset({Power.SEE}), ("work",)),
     ("checks", _("Calls to make"), frozenset({Power.CALL}), ("tell", "check")),
+    ("visits", _("Visits"), frozenset({Power.VISIT}), ("visits",)),
     ("petitions", _("Petitions"), frozenset({Power.SORT}), ()),
     ("care", _("Care"), frozenset({Power.CARE, Power.CARE_DECIDE, Power.SUPERVISE}), ()),
     ("watch", _("Watching"), frozenset({Power.REMIND}), ()),

@@ -20,6 +20,7 @@ class Task(StrEnum):
     APPROVE = "approve"
     DECIDE_EXTENSIONS = "decide_extensions"
     END_REWORKS = "end_reworks"
+    VISITS = "visits"
     PETITIONS = "petitions"
     ANSWER_SUPERVISION = "answer_supervision"
     DECIDE_SUPERVISION = "decide_supervision"
@@ -44,6 +45,7 @@ TASKS: dict[Task, Promise] = {
     Task.APPROVE: _("answers to approve"),
     Task.DECIDE_EXTENSIONS: _("more time asked for: to decide"),
     Task.END_REWORKS: _("reworked twice and still not content: to end"),
+    Task.VISITS: _("visits owed within two weeks"),
     Task.PETITIONS: _("petitions: late, or due within five days"),
     Task.ANSWER_SUPERVISION: _("supervision: answers owed"),
     Task.DECIDE_SUPERVISION: _("supervision: answers to decide on"),
@@ -69,6 +71,7 @@ PLACES: dict[Task, tuple[str, str]] = {
     Task.APPROVE: ("work", "?tab=approvals"),
     Task.DECIDE_EXTENSIONS: ("work", "?tab=extensions"),
     Task.END_REWORKS: ("work", "?tab=reworked"),
+    Task.VISITS: ("visits", ""),
     Task.PETITIONS: ("petitions", ""),
     Task.ANSWER_SUPERVISION: ("watch_owed", ""),
     Task.DECIDE_SUPERVISION: ("watch_owed", "?of=answered"),

@@ -16,7 +16,7 @@ from lianying.cases.queries.checks import awaiting_supervisor, to_check, to_tell
 from lianying.cases.queries.lists import due_soon, late, proposed, running
 from lianying.cases.queries.petitions import due_petitions
 from lianying.cases.queries.scope import at_own_desk, covered, few_covered, help_owed, unaccusing, visible
-from lianying.common.clock import local_day
+from lianying.common.clock import local_day, now
 from lianying.common.db import counts
 from lianying.common.dump import backed_up_at
 from lianying.desk.labels import Task
@@ -28,6 +28,7 @@ from lianying.rules.entries import ProposalKind
 from lianying.rules.lifecycle import State
 from lianying.rules.notices import NoticeChannel
 from lianying.rules.powers import Power
+from lianying.visits.queries.due import to_visit, to_visit_soon
 
 #: Nobody works off more than a hundred at a sitting; beyond it a page says "99+".
 CAP = 100
@@ -83,18 +84,25 @@ def waiting(actor: Actor, at: datetime) -> dict[Task, int]:
         rows[Task.ANSWER_SUPERVISION] = owed_steps(actor)
     if Power.SUPERVISE in actor.powers:
         rows[Task.DECIDE_SUPERVISION] = answered_steps(actor)
+    if Power.CALL in actor.powers:
+        rows |= {Task.TELL: to_tell(actor), Task.CHECK: to_check(actor)}
+    rows |= _at_homes(actor, local_day(at))
+    found = counts(rows, CAP)
+    return {task: found[task] for task in Task if task in found}
+
+
+def _at_homes(actor: Actor, today: date) -> dict[str, Rows]:
+    rows: dict[str, Rows] = {}
+    if Power.VISIT in actor.powers:
+        rows[Task.VISITS] = to_visit_soon(actor, today)
     if Power.CARE in actor.powers:
-        today = local_day(at)
         rows[Task.CARE_MEASURES_LATE] = care.late_measures(actor, today)
         rows[Task.CARE_CHECK] = care.to_check(actor)
         rows[Task.CARE_MEASURES] = care.own_measures(actor).filter(due_on__gte=today)
         rows[Task.CARE_REVIEWS] = care.reviews_due(actor, today)
     if Power.CARE_DECIDE in actor.powers:
         rows[Task.CARE_DECIDE] = care.to_decide(actor)
-    if Power.CALL in actor.powers:
-        rows |= {Task.TELL: to_tell(actor), Task.CHECK: to_check(actor)}
-    found = counts(rows, CAP)
-    return {task: found[task] for task in Task if task in found}
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,4 +161,6 @@ def rail_counts(actor: Actor) -> dict[str, int]:
         rows["work"] = visible(Case.objects.filter(IS_OPEN).exclude(old), actor, Power.SEE)
     if Power.CALL in actor.powers:
         rows |= {"check": to_check(actor), "tell": to_tell(actor)}
+    if Power.VISIT in actor.powers:
+        rows["visits"] = to_visit(actor, local_day(now()))
     return counts(rows, CAP)

@@ -72,10 +72,10 @@ class Household(Sealed):
 
 
 class Opening(models.Model):
-    """One full look at a contact (查看记录): who, for which request, and why."""
+    """One full look at a contact (查看记录): who, for which request or household, and why."""
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="openings", verbose_name=_("contact"))
-    subject = models.CharField(_("request"), max_length=24)
+    subject = models.CharField(_("request"), max_length=48)
     reason = models.CharField(_("reason"), max_length=16, choices=labels.open_reason_choices)
     note = models.TextField(_("note"), blank=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="openings", verbose_name=_("by"))

@@ -8,6 +8,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from lianying.rules.calendar import WorkCalendar, parse_calendar
+from lianying.rules.checklists import Question, parse_checklist
 from lianying.rules.profiles import Profile, parse_profile
 from lianying.rules.programmes import Line, parse_lines
 from lianying.rules.quotas import LinkKind, Quota, parse_quotas
@@ -45,6 +46,12 @@ def families() -> Mapping[str, ResultKind]:
 @cache
 def programme_lines() -> tuple[Line, ...]:
     return parse_lines(_read(resources.files(__name__).joinpath("programmes.toml")))
+
+
+@cache
+def checklist() -> tuple[Question, ...]:
+    """What is asked, looked at and left on a visit, until the county publishes a list of its own."""
+    return parse_checklist(_read(resources.files(__name__).joinpath("checklist.toml")))
 
 
 def _files(folder: str) -> list[Traversable]:

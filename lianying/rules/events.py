@@ -103,6 +103,7 @@ class EventKind(StrEnum):
     TASK_REOPENED = "goal.task_reopened"
     TASK_DROPPED = "goal.task_dropped"
     PROGRAMME_NAMED = "programme.named"
+    CHECKLIST_PUBLISHED = "visit.checklist_published"
     CONTACT_OPENED = "access.contact_opened"
     SIGNED_IN = "access.signed_in"
     LOCKED_OUT = "access.locked_out"

@@ -16,8 +16,16 @@ class Role(StrEnum):
     CLOCK = "clock"
 
 
-#: Roles that are offered for a post; a resident and the clock act without one, and who only visits has no page yet.
-POST_ROLES = (Role.CLERK, Role.HANDLER, Role.HEAD, Role.SUPERVISOR, Role.OPERATOR)
+#: Roles that are offered for a post; a resident and the clock act without one.
+POST_ROLES = (
+    Role.CLERK,
+    Role.HANDLER,
+    Role.HEAD,
+    Role.SUPERVISOR,
+    Role.VISITOR,
+    Role.GRID_KEEPER,
+    Role.OPERATOR,
+)
 
 
 class Power(StrEnum):

@@ -1,7 +1,7 @@
 """Links, and the visits that are made to keep them: the only code that writes them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -17,14 +17,17 @@ from lianying.households.models import Household
 from lianying.orgs.kinds import HOMES, UnitKind
 from lianying.orgs.models import Unit, User
 from lianying.orgs.scope import Actor
+from lianying.rules.checklists import Part, fitting, parse_checklist
 from lianying.rules.events import EventKind
 from lianying.rules.kinds import Channel
 from lianying.rules.powers import Power
 from lianying.rules.quotas import OF_UNITS, LinkKind, term_of
 from lianying.rules.refusals import Refused
 from lianying.rules.visits import Outcome
-from lianying.visits.models import Link, Obligation, Problem, Visit
-from lianying.visits.queries import Counted, count_link, history
+from lianying.visits.models import Checklist, Link, Obligation, Problem, Visit
+from lianying.visits.queries.checklists import checklist_now, questions_of
+from lianying.visits.queries.counting import Counted, count_link, history
+from lianying.visits.queries.due import people_of
 
 DAY = timedelta(days=1)
 #: What a unit is linked with.
@@ -53,12 +56,20 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class VisitCard:
-    """A visit as it is written down. uuid: made where it is written, so that sending twice is harmless."""
+    """A visit as it is written down. uuid: made where it is written, so that sending twice is harmless.
+
+    visitor     who went, where a colleague writes it down from paper; None: the writer
+    checklist   the version that the answers belong to
+    """
 
     uuid: UUID
     on: date
     note: str = ""
     problems: Sequence[Raised] = ()
+    visitor: User | None = None
+    companions: Sequence[User] = ()
+    checklist: int = 0
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -128,17 +139,21 @@ def hand_over(link: Link, *, to: User | Unit, on: date, by: Actor, at: datetime)
     ended = end_link(link, to_on=on - DAY, by=by, at=at)
     kind, place = LinkKind(ended.kind), ended.place
     if isinstance(to, Unit):
-        return make_link(LinkCard(kind, to, on, place), by=by, at=at)
-    return make_link(LinkCard(kind, ended.unit, on, place, to, ended.household), by=by, at=at)
+        made = make_link(LinkCard(kind, to, on, place), by=by, at=at)
+    else:
+        made = make_link(LinkCard(kind, ended.unit, on, place, to, ended.household), by=by, at=at)
+    Problem.objects.filter(link=ended).update(link=made)
+    return made
 
 
 def record_visit(card: VisitCard, *, link: Link, by: Actor, at: datetime) -> Visit:
     """Keep a visit, with a request for each problem that needs one; the same uuid again is the same visit.
 
     link    the one that the writer knew: where another one of the same two was in force on the day, it goes there
-    Raises  Refused("not_yours") for somebody who never had the link; whatever else is wrong is kept and not counted
+    Raises  Refused not_yours for somebody who never had the link; checklist_answer, checklist_old: the answers do not
+            fit the questions; whatever else is wrong is kept and not counted
     """
-    _require_own(link, by)
+    _require_own(link, card, by)
     earlier = _earlier(card, by)
     if earlier is not None:
         return earlier
@@ -159,11 +174,24 @@ def _earlier(card: VisitCard, by: Actor) -> Visit | None:
     return row
 
 
-def _require_own(link: Link, by: Actor) -> None:
+def _require_own(link: Link, card: VisitCard, by: Actor) -> None:
+    """Own visits, or those of a colleague by whoever keeps the households of the unit."""
+    went = card.visitor.pk if card.visitor else by.staff_id
+    if went != by.user_id:
+        by.require(Power.KEEP_HOUSEHOLDS, link.unit.path)
     if link.user_id is None:
         by.require(Power.VISIT, link.unit.path)
-    elif link.user_id != by.user_id:
+        if went != by.user_id and not people_of(link.unit_id, card.on).filter(pk=went).exists():
+            raise Refused("not_yours")
+    elif link.user_id != went:
         raise Refused("not_yours")
+
+
+def _answers(card: VisitCard, at: datetime) -> dict[str, str]:
+    questions = questions_of(card.checklist, at)
+    if questions is None:
+        raise Refused("checklist_old")
+    return fitting(questions, card.answers)
 
 
 @transaction.atomic
@@ -172,12 +200,15 @@ def _keep(card: VisitCard, link: Link, *, by: Actor, at: datetime) -> Visit:
     visit = Visit.objects.create(
         uuid=card.uuid,
         link=link,
-        user_id=by.staff_id,
+        user_id=card.visitor.pk if card.visitor else by.staff_id,
         on=card.on,
         note=card.note.strip(),
+        checklist=card.checklist,
+        answers=_answers(card, at),
         recorded_at=at,
         recorded_by_id=by.staff_id,
     )
+    visit.companions.set(card.companions)
     for raised in card.problems:
         _raise(visit, raised, by=by, at=at)
     record(f"link:{link.uuid}", EventKind.VISITED, by=by, at=at, visit=str(visit.uuid), on=visit.on)
@@ -197,8 +228,10 @@ def _raise(visit: Visit, raised: Raised, *, by: Actor, at: datetime) -> None:
     case = None
     if raised.outcome is Outcome.REQUEST:
         telling = Telling(raised.text, channel=Channel.VISIT)
-        case = hear(telling, near=visit.link.place.path, by=by, at=at).case
-    Problem.objects.create(visit=visit, text=raised.text.strip(), outcome=raised.outcome.value, case=case)
+        case = hear(telling, near=visit.link.place.path, follower=visit.link.unit, by=by, at=at).case
+    Problem.objects.create(
+        link=visit.link, visit=visit, text=raised.text.strip(), outcome=raised.outcome.value, case=case
+    )
 
 
 @transaction.atomic
@@ -209,7 +242,7 @@ def correct_visit(visit: Visit, card: VisitCard, *, by: Actor, at: datetime) -> 
             stands for a visit of its own
     """
     row = Visit.objects.select_for_update(of=("self",)).select_related("link__unit", "replaced_by").get(pk=visit.pk)
-    _require_own(row.link, by)
+    _require_own(row.link, card, by)
     if row.replaced_by is not None:
         if row.replaced_by.uuid == card.uuid:
             return row.replaced_by
@@ -270,6 +303,24 @@ def _judged(visits: Sequence[Visit], counted: Counted) -> list[Visit]:
             visit.uncounted = why
             found.append(visit)
     return found
+
+
+@transaction.atomic
+def publish_checklist(questions: Mapping[str, Sequence[str]], *, by: Actor, at: datetime) -> Checklist:
+    """Let every visit from now on ask these, by `rules.checklists.Part`; the same ones again are the same list.
+
+    Raises  Refused not_yours; checklist_empty; checklist_long
+    """
+    by.require_all(Power.CONFIGURE)
+    take_turns("checklist")
+    number, current = checklist_now()
+    asked = parse_checklist(questions)
+    if asked == current and number:
+        return Checklist.objects.get(version=number)
+    words = {part.value: [one.text for one in asked if one.part is part] for part in Part}
+    row = Checklist.objects.create(version=number + 1, questions=words, published_at=at, by_id=by.staff_id)
+    record("site", EventKind.CHECKLIST_PUBLISHED, by=by, at=at, version=row.version)
+    return row
 
 
 def open_terms(*, most: int = 1000, at: datetime) -> int:

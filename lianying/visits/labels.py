@@ -1,7 +1,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lianying.rules.quotas import LinkKind, Uncounted
+from lianying.rules.checklists import Looked, Part
+from lianying.rules.quotas import LinkKind, Period, Uncounted
 from lianying.rules.visits import Outcome
 
 LINK_KINDS: dict[LinkKind, Promise] = {
@@ -23,6 +24,30 @@ OUTCOMES: dict[Outcome, Promise] = {
     Outcome.REQUEST: _("made a request"),
     Outcome.INFORMATION: _("for information only"),
 }
+
+
+PARTS: dict[Part, Promise] = {
+    Part.ASK: _("To ask"),
+    Part.LOOK: _("To look at"),
+    Part.LEAVE: _("To leave behind"),
+}
+LOOKED: dict[Looked, Promise] = {
+    Looked.FINE: _("looked, all well"),
+    Looked.NOTED: _("looked, see the words"),
+    Looked.INCONVENIENT: _("not looked: inconvenient for the household"),
+}
+#: What a term of the calendar is called while it runs.
+PERIODS: dict[Period, Promise] = {
+    Period.QUARTER: _("within this quarter"),
+    Period.HALF: _("within this half-year"),
+    Period.YEAR: _("within this year"),
+}
+#: On the form, the one that leads to something first.
+OUTCOME_CHOICES: list[tuple[str, Promise]] = [
+    (Outcome.REQUEST.value, _("make it a request")),
+    (Outcome.SOLVED.value, _("solved on the spot")),
+    (Outcome.INFORMATION.value, _("for information only")),
+]
 
 
 def link_kind_choices() -> list[tuple[str, Promise]]:

@@ -72,17 +72,36 @@ class Obligation(models.Model):
         return f"{self.link_id} {self.starts_on}"
 
 
+class Checklist(models.Model):
+    """What is asked, looked at and left in a home (三必问三必看三必留), as published once; a change is another version.
+
+    questions are the words by part, as `rules.checklists.parse_checklist` reads them. Version 0 is shipped, and no row.
+    """
+
+    version = models.PositiveSmallIntegerField(unique=True)
+    questions = models.JSONField()
+    published_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+
 class Visit(models.Model):
     """One visit as it was written down (走访). It is never refused and never changed: a correction replaces it.
 
-    uuid is made by whoever writes it, offline too;  uncounted says why it does not count, '' where it does.
+    uuid is made by whoever writes it, offline too;  uncounted says why it does not count, '' where it does;
+    answers are those to the checklist of that version, by the key of the question.
     """
 
     uuid = models.UUIDField(unique=True)
     link = models.ForeignKey(Link, models.PROTECT, related_name="visits")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="visits", verbose_name=_("visitor"))
     on = models.DateField(_("day"))
+    companions = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", verbose_name=_("who came along"))
     note = models.TextField(_("what was seen and said"), blank=True)
+    checklist = models.PositiveSmallIntegerField(default=0)
+    answers = models.JSONField(default=dict)
     recorded_at = models.DateTimeField(_("recorded"))
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     replaced_by = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaces")
@@ -109,8 +128,12 @@ class Visit(models.Model):
 
 
 class Problem(models.Model):
-    """What somebody raised on a visit (问题), and what became of it at once or by a request."""
+    """What somebody raised on a visit (问题), and what became of it at once or by a request.
 
+    link: whoever looks after it now: it goes along when that of the visit is handed over.
+    """
+
+    link = models.ForeignKey(Link, models.PROTECT, related_name="problems")
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="problems")
     text = models.TextField(_("words"))
     outcome = models.CharField(_("outcome"), max_length=12, choices=labels.outcome_choices)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from lianying.audit.verify import Fault
 from lianying.visits.models import Link, Obligation, Visit
-from lianying.visits.queries import count_link, history
+from lianying.visits.queries.counting import count_link, history
 
 BATCH = 500
 FRESH = timedelta(days=1)

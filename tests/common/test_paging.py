@@ -10,6 +10,7 @@ from tests import make
 from tests.cast import NOON, County, person
 
 ORDERS = [("stage_due_at", "id"), ("-received_at", "-id"), ("channel", "stage_due_at", "id"), ("id",)]
+MIXED = ("-received_at", "id")
 
 
 def cases(county: County, count: int) -> list[Case]:
@@ -17,7 +18,7 @@ def cases(county: County, count: int) -> list[Case]:
     return [make.heard(county, at=NOON + timedelta(days=number // 2)) for number in range(count)]
 
 
-@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("order", [*ORDERS, MIXED])
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 8])
 def test_every_row_stands_on_one_page(county: County, order: tuple[str, ...], size: int) -> None:
     cases(county, 7)
@@ -33,7 +34,7 @@ def test_every_row_stands_on_one_page(county: County, order: tuple[str, ...], si
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("order", [*ORDERS, MIXED])
 @pytest.mark.parametrize(("size", "most"), [(1, 1), (2, 1), (1, 3), (2, 3), (2, 7), (9, 2), (9, 8)])
 def test_a_page_looks_through_a_stretch_and_loses_no_row(
     county: County, order: tuple[str, ...], size: int, most: int

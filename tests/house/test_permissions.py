@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -379,12 +380,8 @@ def test_every_move_is_in_the_table() -> None:
     assert set(DEEDS) == {name for name, _, _ in rows(MOVES)} == set(STARTS)
 
 
-def test_every_url_answers_everybody_as_the_table_says(county: County, clients: dict[str, Client]) -> None:
-    photo = Photo(b"not looked at", "ab" * 32, 1, 1)
-    case = actions.note(make.handling(county), text="", photos=(photo,), by=RESIDENT, at=NOON + 5 * STEP)
-    uuid = case.attachments.get().uuid
-    key = {"ref": case.ref, "code": case_code(case.uuid)}
-    keyed = {"receipt", "track", "held", "held_file", "photo"}
+def arguments_of(county: County, case: Case, uuid: UUID) -> dict[str, list[object]]:
+    """What the addresses name: of `case` itself and its attachment `uuid`, and of one thing more of each kind."""
     arguments: dict[str, list[object]] = {
         "photo": [uuid],
         "desk_photo": [uuid],
@@ -416,6 +413,15 @@ def test_every_url_answers_everybody_as_the_table_says(county: County, clients: 
     arguments |= {name: [task.goal.uuid] for name in ("results_goal", "results_goal_rows", "results_history")}
     workbook = make.workbook_checked(county).uuid
     arguments |= {name: [workbook] for name in ("settings_import", "duties_trial_of")}
+    return arguments
+
+
+def test_every_url_answers_everybody_as_the_table_says(county: County, clients: dict[str, Client]) -> None:
+    photo = Photo(b"not looked at", "ab" * 32, 1, 1)
+    case = actions.note(make.handling(county), text="", photos=(photo,), by=RESIDENT, at=NOON + 5 * STEP)
+    key = {"ref": case.ref, "code": case_code(case.uuid)}
+    keyed = {"receipt", "track", "held", "held_file", "photo"}
+    arguments = arguments_of(county, case, case.attachments.get().uuid)
     found = {"find": f"?q={case.ref}"}
 
     def got(name: str, method: str) -> list[str]:

@@ -29,7 +29,7 @@ from lianying.visits.actions import (
     record_visit,
 )
 from lianying.visits.models import Link, Obligation, Problem, Visit
-from lianying.visits.queries import own_links
+from lianying.visits.queries.due import own_links
 from lianying.visits.verify import obligation_faults
 from tests import make
 from tests.cast import NOON, STEP, County, user_of

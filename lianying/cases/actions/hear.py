@@ -62,10 +62,11 @@ class Heard:
     created: bool
 
 
-def hear(telling: Telling, *, near: str = "", by: Actor, at: datetime) -> Heard:
+def hear(telling: Telling, *, near: str = "", follower: Unit | None = None, by: Actor, at: datetime) -> Heard:
     """Take a request in and promise an answer.
 
-    near    the path of the place where a visitor heard it: the desk that serves it takes it in
+    near      the path of the place where a visitor heard it: the desk that serves it takes it in
+    follower  the visitor's unit: it may read how the request goes on
     Raises  Refused("no_words") for empty words, Refused with a code of `phones` for a number that cannot be one
     """
     if not telling.text.strip():
@@ -77,7 +78,11 @@ def hear(telling: Telling, *, near: str = "", by: Actor, at: datetime) -> Heard:
     if earlier is not None:
         return Heard(earlier, created=False)
     try:
-        return Heard(_hear(telling, desk_serving(near) if near else _reception(by), by=by, at=at), created=True)
+        with transaction.atomic():
+            case = _hear(telling, desk_serving(near) if near else _reception(by), by=by, at=at)
+            if follower is not None:
+                _hold(case, follower, HoldingRole.FOLLOW)
+        return Heard(case, created=True)
     except IntegrityError:
         # Two copies of one request arrived together: the other one won.
         earlier = _earlier(telling)
@@ -104,7 +109,6 @@ def _contact(telling: Telling, at: datetime) -> Contact | None:
     )
 
 
-@transaction.atomic
 def _hear(telling: Telling, reception: Unit, *, by: Actor, at: datetime) -> Case:
     contact = _contact(telling, at)
     urgency = telling.urgency or (Urgency.URGENT if urgent_because(telling.text) else Urgency.ORDINARY)
@@ -147,12 +151,16 @@ def _hear(telling: Telling, reception: Unit, *, by: Actor, at: datetime) -> Case
     case.version, case.head = head.seq, head.hash
     case.save(force_insert=True)
     mark_open([case])
-    Holding.objects.create(case=case, unit=reception, path=reception.path, role=HoldingRole.LEAD.value, from_at=at)
+    _hold(case, reception, HoldingRole.LEAD)
     Attachment.objects.bulk_create(
         Attachment(case=case, event_seq=1, blob=keep(photo), at=at) for photo in telling.photos
     )
     index_words([case], {})
     return case
+
+
+def _hold(case: Case, unit: Unit, role: HoldingRole) -> None:
+    Holding.objects.create(case=case, unit=unit, path=unit.path, role=role.value, from_at=case.received_at)
 
 
 def next_ref(at: datetime) -> str:

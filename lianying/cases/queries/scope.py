@@ -12,6 +12,7 @@ from lianying.orgs.queries import centres
 from lianying.orgs.scope import Actor
 from lianying.rules.entries import HoldingRole
 from lianying.rules.guards import in_line
+from lianying.rules.kinds import CaseKind
 from lianying.rules.powers import POWERS, Power
 
 #: With what each file is.
@@ -116,9 +117,10 @@ def may_see(actor: Actor, case: Case) -> bool:
         return False
     if actor.may(Power.SEE, case.path):
         return True
-    return Power.SEE in actor.powers and any(
-        holding.unit_id in {post.unit_id for post in actor.posts} for holding in case.holdings.all()
-    )
+    own = {post.unit_id for post in actor.posts}
+    # What turned out to be a report of wrongdoing is no longer for those at whose visit it was told.
+    held = (row for row in case.holdings.all() if row.role != HoldingRole.FOLLOW or case.kind != CaseKind.REPORT)
+    return Power.SEE in actor.powers and any(row.unit_id in own for row in held)
 
 
 def case_by_code(ref: str, code: str) -> Case | None:

@@ -11,7 +11,7 @@ from lianying.common.clock import local_day
 from lianying.desk.demo import PASSWORD
 from lianying.orgs import actions
 from lianying.orgs.kinds import UnitKind
-from lianying.orgs.models import Unit
+from lianying.orgs.models import Unit, User
 from lianying.orgs.queries import actor_of
 from lianying.orgs.scope import CLOCK, Actor
 from lianying.reference.demo import county
@@ -20,9 +20,10 @@ from lianying.rules.powers import Role
 
 @dataclass(slots=True)
 class Cast:
-    """Who acts: units by code, actors by (role, unit code)."""
+    """Who acts: units by code, people by user name, actors by (role, unit code)."""
 
     units: dict[str, Unit] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
     actors: dict[tuple[Role, str], list[Actor]] = field(default_factory=lambda: defaultdict(list))
 
     def at(self, role: Role, unit: str) -> list[Actor]:
@@ -47,6 +48,7 @@ def make_people(*, at: datetime) -> Cast:
     hashed = make_password(PASSWORD)
     for person in plan.people:
         user = actions.make_user(username=person.user_name, name=person.name, hashed=hashed, by=CLOCK, at=at)
+        cast.users[person.user_name] = user
         for post in person.posts:
             unit, role = cast.units[post.unit], Role(post.role)
             actions.give_post(user, unit=unit, role=role, from_on=local_day(at) - timedelta(days=365), by=CLOCK, at=at)

@@ -15,7 +15,8 @@ from lianying.desk.demo.care import care_records
 from lianying.desk.demo.life import Life, Today, go_on, hand_up, hear, live
 from lianying.desk.demo.people import Cast, make_people
 from lianying.desk.demo.results import make_results
-from lianying.reference.demo import county, words
+from lianying.desk.demo.visits import make_visits
+from lianying.reference.demo import county, homes, words
 from lianying.reference.demo.compose import Story, compose, compose_again, compose_declined
 from lianying.rules.kinds import CaseKind, Channel
 from lianying.rules.lifecycle import State
@@ -25,6 +26,8 @@ SPAN = timedelta(days=365)
 DECLINED, AGAIN = 0.05, 0.04
 #: This share of the requests came in the last part of the year, so that every queue has something in it.
 LATELY = (0.16, 0.035)
+#: A county of fewer has no visit that led to a request.
+SMALL = 30
 #: Cases that share a transaction: one write to the disk for all of them.
 BATCH = 50
 #: Who came to a town and a village in the last hours, and how far their desks handed it up: every queue has something.
@@ -38,7 +41,8 @@ def make_county(cases: int, seed: int, *, until: datetime, progress: Callable[[i
     with standing_at(start):
         cast = make_people(at=start)
     counters = COUNTERS[: cases // 6]
-    lived = cases - len(counters)
+    told = homes().requests if cases >= SMALL else 0
+    lived = cases - len(counters) - told
     moments = sorted(_moment(start, until, rng) for _ in range(lived))
     made = 0
     while made < lived:
@@ -52,6 +56,7 @@ def make_county(cases: int, seed: int, *, until: datetime, progress: Callable[[i
             _at_counter(cast, rng, desk, steps, until)
     care_records(cast, until=until)
     with transaction.atomic():
+        make_visits(cast, rng, requests=told > 0, start=start, until=until)
         make_results(cast, until=until)
     progress(cases)
     make_roots(at=until)

@@ -28,7 +28,7 @@ class Line:
     past: bool
 
 
-@needs(Power.SEE, Power.CONFIGURE)
+@needs(Power.SEE, Power.VISIT, Power.CONFIGURE)
 @require_safe
 def today(request: Request) -> HttpResponse:
     """What waits for this person, and nothing else."""

@@ -17,6 +17,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name="opening",
+            name="subject",
+            field=models.CharField(max_length=48, verbose_name="request"),
+        ),
         migrations.CreateModel(
             name="Household",
             fields=[

@@ -91,6 +91,61 @@ class County:
 
 
 @dataclass(frozen=True, slots=True)
+class Home:
+    """A household of a place (code). hardship: a level in small letters, '' for none; leader, grid: user names."""
+
+    place: str
+    called: str
+    name: str
+    address: str
+    phone: str = ""
+    needs: str = ""
+    hardship: str = ""
+    source: str = ""
+    leader: str = ""
+    grid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedUnit:
+    """The village and the community that a unit is linked with: codes."""
+
+    unit: str
+    village: str
+    community: str
+
+
+@dataclass(frozen=True, slots=True)
+class MadeVisit:
+    """of: what one calls the home, or the name of the place; by: a user name; days: so many days ago.
+
+    Of a request: category and title as the desk sorts it, unit: the code of the one that answers.
+    """
+
+    of: str
+    by: str
+    days: int
+    note: str
+    asked: str = ""
+    outcome: str = ""
+    category: str = ""
+    title: str = ""
+    unit: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Homes:
+    homes: tuple[Home, ...]
+    places: tuple[LinkedUnit, ...]
+    visits: tuple[MadeVisit, ...]
+
+    @property
+    def requests(self) -> int:
+        return sum(bool(visit.unit) for visit in self.visits)
+
+
+@dataclass(frozen=True, slots=True)
 class Dispute:
     """What a unit says when it holds that a request is not its duty; propose: the code of another unit."""
 
@@ -178,6 +233,17 @@ def county() -> County:
             "units": tuple(Unit(**centre | _frozen(row)) for row in raw["units"]),
             "people": tuple(_person(row) for row in raw["people"]),
         }
+    )
+
+
+@cache
+def homes() -> Homes:
+    """Who looks after whom, and the visits of the last months."""
+    raw = _toml("homes.toml")
+    return Homes(
+        tuple(Home(**row) for row in raw["homes"]),
+        tuple(LinkedUnit(**row) for row in raw["places"]),
+        tuple(MadeVisit(**row) for row in raw["visits"]),
     )
 
 

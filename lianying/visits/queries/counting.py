@@ -1,15 +1,11 @@
-"""What is owed to whom, and what was found there."""
+"""What the rules say of links and their visits: for writing it, and for checking what is stored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
-
 from lianying import reference
 from lianying.common.clock import local_day
-from lianying.orgs.scope import Actor
-from lianying.rules.powers import POWERS, Power
 from lianying.rules.quotas import LinkKind, Made, Span, Uncounted, done, judge, owed, terms
 from lianying.visits.models import Link, Obligation, Visit
 
@@ -41,13 +37,6 @@ def count_link(link: Link, visits: Sequence[Visit], bases: dict[date, int], toda
         base = bases.get(term.starts_on, quota.required)
         found[term.starts_on] = (term.ends_on, base, owed(base, span, term))
     return Counted(found, done(made, span, quota), {int(key): why for key, why in judged.items()})
-
-
-def own_links(actor: Actor, on: date) -> QuerySet[Link]:
-    """Links in force that the actor owes, alone or with the unit."""
-    units = [post.unit_id for post in actor.posts if Power.VISIT in POWERS[post.role]]
-    mine = Q(user_id=actor.user_id) | Q(user__isnull=True, unit_id__in=units)
-    return Link.objects.filter(mine, Q(to_on__isnull=True) | Q(to_on__gte=on), from_on__lte=on)
 
 
 def history(links: Sequence[Link]) -> tuple[dict[int, list[Visit]], dict[int, dict[date, Obligation]]]:
