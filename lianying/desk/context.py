@@ -19,7 +19,7 @@ ENTRIES: tuple[tuple[str, Promise, frozenset[Power], tuple[str, ...]], ...] = (
     ("sort", _("Sorting"), frozenset({Power.SORT}), ("sort",)),
     ("work", _("My unit's work"), frozenset({Power.SEE}), ("work",)),
     ("checks", _("Calls to make"), frozenset({Power.CALL}), ("tell", "check")),
-    ("visits", _("Visits"), frozenset({Power.VISIT}), ("visits",)),
+    ("visits", _("Visits"), frozenset({Power.VISIT, Power.LINK}), ("visits",)),
     ("petitions", _("Petitions"), frozenset({Power.SORT}), ()),
     ("care", _("Care"), frozenset({Power.CARE, Power.CARE_DECIDE, Power.SUPERVISE}), ()),
     ("watch", _("Watching"), frozenset({Power.REMIND}), ()),

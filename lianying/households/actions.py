@@ -14,7 +14,7 @@ from lianying.orgs.kinds import HOMES
 from lianying.orgs.models import Unit
 from lianying.orgs.scope import Actor
 from lianying.rules.events import EventKind
-from lianying.rules.hardship import Hardship
+from lianying.rules.hardship import Hardship, Wish
 from lianying.rules.openings import OpenReason
 from lianying.rules.phones import digit_count, normal_phone, phone_problem
 from lianying.rules.powers import Power
@@ -110,12 +110,13 @@ def change_household(household: Household, card: HouseholdCard, *, by: Actor, at
 
 
 @transaction.atomic
-def decline_visits(household: Household, declines: bool, *, by: Actor, at: datetime) -> Household:
-    """The household wants no visits, or wants them again; somebody who keeps it writes down what it said."""
+def say_wish(household: Household, wish: Wish, *, by: Actor, at: datetime) -> Household:
+    """Whether the household wants visits; somebody who keeps it writes down what it said."""
     row = _kept(household, by)
-    row.declined_at = at if declines else None
-    row.save(update_fields=["declined_at"])
-    _note(row, EventKind.HOUSEHOLD_DECLINED, by=by, at=at, declined=declines)
+    row.declined_at = at if wish is Wish.DECLINES else None
+    row.asked_at = at if wish is Wish.ASKS else None
+    row.save(update_fields=["declined_at", "asked_at"])
+    _note(row, EventKind.HOUSEHOLD_WISH, by=by, at=at, wish=wish.value)
     return row
 
 

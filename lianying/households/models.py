@@ -50,6 +50,7 @@ class Household(Sealed):
     proposed_source = models.CharField(max_length=120, blank=True)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     declined_at = models.DateTimeField(_("wants no visits since"), null=True, blank=True)
+    asked_at = models.DateTimeField(_("asked for visits"), null=True, blank=True)
     made_at = models.DateTimeField(_("written down"))
 
     class Meta:

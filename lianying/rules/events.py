@@ -65,7 +65,7 @@ class EventKind(StrEnum):
     RECOMPUTED = "case.promise_recomputed"
     HOUSEHOLD_MADE = "household.made"
     HOUSEHOLD_CHANGED = "household.changed"
-    HOUSEHOLD_DECLINED = "household.declined"
+    HOUSEHOLD_WISH = "household.wish"
     HARDSHIP_PROPOSED = "household.hardship_proposed"
     HARDSHIP_SET = "household.hardship_set"
     HARDSHIP_REFUSED = "household.hardship_refused"

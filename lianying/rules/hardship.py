@@ -5,7 +5,7 @@ are ours.
 """
 
 from datetime import date, timedelta
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 #: A level that nobody confirmed anew for so long is to be reviewed.
 HOLDS = timedelta(days=365)
@@ -21,6 +21,14 @@ class Hardship(IntEnum):
     MONITORED = 4  # watched over so that it does not fall back into poverty
     ALLOWANCE = 5
     EXTREME = 6  # nobody to support them
+
+
+class Wish(StrEnum):
+    """What a household says of being visited. Nobody reads anything else into it."""
+
+    ASKS = "asks"  # wants somebody to come
+    NEITHER = "neither"
+    DECLINES = "declines"
 
 
 def needs_review(level: Hardship, since: date | None, today: date) -> bool:

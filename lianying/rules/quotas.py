@@ -27,6 +27,10 @@ class LinkKind(StrEnum):
 OF_UNITS = frozenset({LinkKind.UNIT_VILLAGE, LinkKind.UNIT_COMMUNITY})
 
 
+#: So many of a kind, at least, for a unit or a leader; fewer are reported, never refused (rules.md §3).
+AT_LEAST: Mapping[LinkKind, int] = {LinkKind.UNIT_VILLAGE: 1, LinkKind.UNIT_COMMUNITY: 1, LinkKind.LEADER_HOUSEHOLD: 2}
+
+
 class Period(StrEnum):
     QUARTER = "quarter"
     HALF = "half"

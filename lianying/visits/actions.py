@@ -13,12 +13,14 @@ from lianying.audit.log import record
 from lianying.cases.actions.hear import Telling, hear
 from lianying.common.clock import local_day
 from lianying.common.db import take_turns
+from lianying.households.actions import say_wish
 from lianying.households.models import Household
 from lianying.orgs.kinds import HOMES, UnitKind
 from lianying.orgs.models import Unit, User
 from lianying.orgs.scope import Actor
 from lianying.rules.checklists import Part, fitting, parse_checklist
 from lianying.rules.events import EventKind
+from lianying.rules.hardship import Wish
 from lianying.rules.kinds import Channel
 from lianying.rules.powers import Power
 from lianying.rules.quotas import OF_UNITS, LinkKind, term_of
@@ -114,8 +116,12 @@ def _require_open(kind: LinkKind, day: date, at: datetime) -> None:
 @transaction.atomic
 def end_link(link: Link, *, to_on: date, by: Actor, at: datetime) -> Link:
     """to_on is its last day. Raises Refused not_yours, link_ends_before, link_term_closed."""
+    by.require(Power.LINK, link.unit.path)
+    return _end(link, to_on, by=by, at=at)
+
+
+def _end(link: Link, to_on: date, *, by: Actor, at: datetime) -> Link:
     row = Link.objects.select_for_update(of=("self",)).select_related("unit").get(pk=link.pk)
-    by.require(Power.LINK, row.unit.path)
     if to_on < row.from_on:
         raise Refused("link_ends_before")
     # Both the day on which it ended so far and the new one decide what was owed.
@@ -144,6 +150,40 @@ def hand_over(link: Link, *, to: User | Unit, on: date, by: Actor, at: datetime)
         made = make_link(LinkCard(kind, ended.unit, on, place, to, ended.household), by=by, at=at)
     Problem.objects.filter(link=ended).update(link=made)
     return made
+
+
+@transaction.atomic
+def change_links(links: Sequence[Link], *, to: User | Unit | None, on: date, by: Actor, at: datetime) -> None:
+    """Hand all of them over, or end them on the day before; what `to` looks after already only ends.
+
+    Raises  Refused as `hand_over` does; then none is changed
+    """
+    doubled = _doubled(links, to) if to else set()
+    for link in links:
+        if to is None or link.pk in doubled:
+            end_link(link, to_on=on - DAY, by=by, at=at)
+        else:
+            hand_over(link, to=to, on=on, by=by, at=at)
+
+
+def _doubled(links: Sequence[Link], to: User | Unit) -> set[int]:
+    same = {"user": to, "household": OuterRef("household")} if isinstance(to, User) else {"unit": to, "user": None}
+    there = Link.objects.filter(to_on__isnull=True, place=OuterRef("place"), **same)
+    return set(Link.objects.filter(Exists(there), pk__in=[link.pk for link in links]).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def hear_wish(household: Household, wish: Wish, *, by: Actor, at: datetime) -> Household:
+    """Write down whether the household wants visits. Where it wants none its links end today, whosever they are.
+
+    Raises  Refused not_yours
+    """
+    row = say_wish(household, wish, by=by, at=at)
+    if wish is Wish.DECLINES:
+        today = local_day(at)
+        for link in row.links.filter(Q(to_on__isnull=True) | Q(to_on__gt=today)).order_by("pk"):
+            _end(link, max(today, link.from_on), by=by, at=at)
+    return row
 
 
 def record_visit(card: VisitCard, *, link: Link, by: Actor, at: datetime) -> Visit:

@@ -12,6 +12,12 @@ LINK_KINDS: dict[LinkKind, Promise] = {
     LinkKind.GRID_HOUSEHOLD: _("grid and household"),
     LinkKind.MEMBER_HOUSEHOLD: _("member and household"),
 }
+#: What somebody is to the households of the own links.
+PERSON_KINDS: dict[LinkKind, Promise] = {
+    LinkKind.LEADER_HOUSEHOLD: _("leader"),
+    LinkKind.GRID_HOUSEHOLD: _("grid keeper"),
+    LinkKind.MEMBER_HOUSEHOLD: _("member of staff"),
+}
 UNCOUNTED: dict[Uncounted, Promise] = {
     Uncounted.AHEAD: _("its day lies after the day on which it was recorded"),
     Uncounted.NO_LINK: _("the link was not in force on that day"),

@@ -1,9 +1,17 @@
 from django.urls import path
 
-from lianying.visits.views import due, link, record
+from lianying.visits.views import checklist, due, households, link, links, record
 
 urlpatterns = [
+    path("desk/settings/checklist/", checklist.checklist, name="settings_checklist"),
     path("desk/visits/", due.visits, name="visits"),
+    path("desk/visits/units/", links.units, name="visits_units"),
+    path("desk/visits/units/<slug:code>/", links.unit, name="visits_unit"),
+    path("desk/visits/units/<slug:code>/<str:username>/", links.person, name="visits_person"),
+    path("desk/visits/households/", households.places, name="visits_places"),
+    path("desk/visits/households/at/<slug:code>/", households.at_place, name="visits_homes"),
+    path("desk/visits/households/at/<slug:code>/new/", households.new, name="visits_home_new"),
+    path("desk/visits/households/<uuid:uuid>/", households.household, name="visits_home"),
     path("desk/visits/<uuid:uuid>/", link.link, name="visits_link"),
     path("desk/visits/<uuid:uuid>/record/", record.record, name="visits_record"),
     path("desk/visits/made/<uuid:uuid>/", record.kept, name="visits_kept"),

@@ -11,10 +11,10 @@ from pytest_django import DjangoAssertNumQueries
 from lianying.care import actions
 from lianying.care.models import Care, Measure
 from lianying.cases.models import Case
-from lianying.households.actions import decline_visits, propose_hardship
+from lianying.households.actions import propose_hardship, say_wish
 from lianying.households.models import Household
 from lianying.rules.care import Risk
-from lianying.rules.hardship import Hardship
+from lianying.rules.hardship import Hardship, Wish
 from lianying.rules.powers import Role
 from tests.care.pages import buttons, text, url
 from tests.care.records import (
@@ -178,7 +178,7 @@ def test_the_clock_says_why_this_day(place: Place, client_of: ClientOf) -> None:
 def test_a_record_shows_the_household_masked_and_its_story(place: Place, client_of: ClientOf) -> None:
     propose_hardship(place.household, Hardship.MARGINAL, source="名单", by=place.keeper, at=NOON)
     Household.objects.filter(pk=place.household.pk).update(hardship=Hardship.MARGINAL)
-    decline_visits(place.household, True, by=place.keeper, at=NOON)
+    say_wish(place.household, Wish.DECLINES, by=place.keeper, at=NOON)
     page = text(client_of(place.head), url(refused(place)))
 
     assert "周建国" not in page

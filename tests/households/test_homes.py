@@ -16,8 +16,8 @@ from lianying.households.actions import (
     add_household,
     change_household,
     decide_hardship,
-    decline_visits,
     propose_hardship,
+    say_wish,
 )
 from lianying.households.models import Household
 from lianying.households.queries import (
@@ -32,7 +32,7 @@ from lianying.households.queries import (
     to_confirm,
 )
 from lianying.orgs.scope import Actor
-from lianying.rules.hardship import Hardship
+from lianying.rules.hardship import Hardship, Wish
 from lianying.rules.powers import Role
 from lianying.rules.refusals import Refused
 from tests.cast import NOON, PHONE, STEP, County, person
@@ -113,10 +113,10 @@ def test_nobody_lives_in_an_office(county: County) -> None:
 
 
 def test_a_household_that_wants_no_visits_can_want_them_again(county: County) -> None:
-    household = decline_visits(added(county), True, by=county.village_handler, at=NOON)
+    household = say_wish(added(county), Wish.DECLINES, by=county.village_handler, at=NOON)
 
     assert household.declined_at == NOON
-    assert decline_visits(household, False, by=county.village_handler, at=NOON).declined_at is None
+    assert say_wish(household, Wish.NEITHER, by=county.village_handler, at=NOON).declined_at is None
 
 
 def test_hardship_takes_two_people(county: County, keeper: Actor) -> None:

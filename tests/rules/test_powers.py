@@ -7,7 +7,7 @@ def test_every_role_has_its_powers_and_every_power_a_role() -> None:
 
 
 def test_a_post_is_offered_for_what_a_person_has_a_page_for() -> None:
-    assert set(POST_ROLES) == set(Role) - {Role.RESIDENT, Role.CLOCK, Role.VISITOR, Role.GRID_KEEPER}
+    assert set(POST_ROLES) == set(Role) - {Role.RESIDENT, Role.CLOCK}
 
 
 def test_whoever_proposes_does_not_decide() -> None:

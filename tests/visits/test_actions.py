@@ -13,7 +13,8 @@ from lianying.audit.verify import Fault, chain_faults
 from lianying.cases.actions.hear import Telling, hear
 from lianying.cases.models import Case
 from lianying.common.models import Counter
-from lianying.households.actions import decline_visits
+from lianying.households.actions import say_wish
+from lianying.rules.hardship import Wish
 from lianying.rules.quotas import LinkKind
 from lianying.rules.refusals import Refused
 from lianying.rules.visits import Outcome
@@ -237,7 +238,7 @@ def test_a_link_stands_once_and_only_where_it_is_wanted(linked: Linked, county: 
     )
     assert refusal(make_link, card, by=county.head, at=NOON) == "link_stands"
 
-    declined = decline_visits(linked.household, True, by=county.village_handler, at=NOON)
+    declined = say_wish(linked.household, Wish.DECLINES, by=county.village_handler, at=NOON)
     other = replace(card, user=user_of(linked.successor), household=declined)
     assert refusal(make_link, other, by=county.head, at=NOON) == "household_declined"
 

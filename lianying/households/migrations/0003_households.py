@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ),
                 ("proposed_source", models.CharField(blank=True, max_length=120)),
                 ("declined_at", models.DateTimeField(blank=True, null=True, verbose_name="wants no visits since")),
+                ("asked_at", models.DateTimeField(blank=True, null=True, verbose_name="asked for visits")),
                 ("made_at", models.DateTimeField(verbose_name="written down")),
                 (
                     "contact",

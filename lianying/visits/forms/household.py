@@ -13,7 +13,9 @@ class HouseholdForm(forms.Form):
     """What is written down of a home; nothing of it is demanded but what one calls it."""
 
     called = Words(
-        label=_("What one calls it"), limit=30, help_text=_("as people there say it, for example “Grandpa Zhou's home”")
+        label=_("What one calls it"),
+        limit=30,
+        help_text=_("as people there say it, for example “Grandpa Zhou's home”"),
     )
     name = Words(label=_("Who speaks for it"), limit=30, required=False)
     phone = Words(label=_("Telephone"), limit=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"}))
@@ -31,6 +33,10 @@ class HouseholdForm(forms.Form):
         max_value=999_999,
         help_text=_("in which order one comes to the doors; leave room between the numbers"),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["called"].error_messages["required"] = _("Please write what people call this home.")
 
     def card(self) -> HouseholdCard:
         return HouseholdCard(**(self.cleaned_data | {"walk": self.cleaned_data["walk"] or 0}))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from lianying.households.models import Household
@@ -54,10 +54,3 @@ def home_lines(households: Sequence[Household]) -> list[HomeLine]:
     there = Link.objects.filter(household__in=households, to_on__isnull=True).order_by()
     links = dict(there.values_list("household").annotate(count=Count("pk")))
     return [HomeLine(row, home(row), links.get(row.pk, 0)) for row in households]
-
-
-def unlinked(place: Unit) -> QuerySet[Household]:
-    """Households of the place, with those of its grids, that no leader looks after and that want visits."""
-    led = Link.objects.filter(household=OuterRef("pk"), kind="leader_household", to_on__isnull=True)
-    rows = Household.objects.filter(place__path__startswith=place.path, declined_at__isnull=True)
-    return rows.filter(~Exists(led)).select_related("place")

@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from lianying.common.clock import local_day, now
@@ -15,10 +16,12 @@ from lianying.visits.labels import LINK_KINDS
 from lianying.visits.queries.due import due_page, lines, own_links, period_of, sums, unmet
 
 
-@needs(Power.VISIT)
+@needs(Power.VISIT, Power.LINK)
 @require_safe
 def visits(request: Request) -> HttpResponse:
-    """By village; `of` = all shows also where nothing is owed any more."""
+    """By village; `of` = all shows also where nothing is owed any more. Who visits nobody sees who does."""
+    if Power.VISIT not in request.actor.powers:
+        return redirect("visits_units")
     today = local_day(now())
     own = own_links(request.actor, today)
     shows_all = request.GET.get("of") == "all"

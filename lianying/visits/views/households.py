@@ -19,9 +19,11 @@ from lianying.households.labels import HARDSHIPS
 from lianying.households.models import Household
 from lianying.households.queries import ORDER, Revealed, home, households_at, masked, to_confirm
 from lianying.orgs.middleware import Request
-from lianying.rules.hardship import Hardship, needs_review
+from lianying.rules.hardship import Hardship, Wish, needs_review
+from lianying.rules.openings import OpenReason
 from lianying.rules.powers import Power
 from lianying.rules.refusals import Refused
+from lianying.visits.actions import hear_wish
 from lianying.visits.forms.household import HardshipForm, HouseholdForm
 from lianying.visits.queries.homes import home_lines, household_of, place_of, places_of
 
@@ -35,7 +37,7 @@ def places(request: Request) -> HttpResponse:
     found = page_of(places_of(request.actor), ("path",), request.GET.get("after", ""))
     waiting = home_lines(list(to_confirm(request.actor)[:20]))
     if len(found.rows) == 1 and found.is_first and not waiting:
-        return redirect("households_at", found.rows[0].code)
+        return redirect("visits_homes", found.rows[0].code)
     return page(request, "visits/places.html", None, {"page": found, "waiting": waiting})
 
 
@@ -66,7 +68,7 @@ def new(request: Request, code: str) -> HttpResponse:
     if form.is_valid():
         try:
             household = actions.add_household(form.card(), place=place, by=request.actor, at=now())
-            return done(request, reverse("household", args=[household.uuid]))
+            return done(request, reverse("visits_home", args=[household.uuid]))
         except Refused as refused:
             _show(form, refused)
             status = status_of(refused)
@@ -83,7 +85,7 @@ def _show(form: HouseholdForm, refused: Refused) -> None:
 def household(request: Request, uuid: UUID) -> HttpResponse:
     """One home. `do`: open the contact (a reason is needed), change (after it was opened), hardship, confirm, refuse,
 
-    declines, wishes.
+    or a `Wish`.
     """
     row = household_of(request.actor, uuid)
     if request.method != "POST":
@@ -94,8 +96,9 @@ def household(request: Request, uuid: UUID) -> HttpResponse:
         "hardship": _propose,
         "confirm": _decide,
         "refuse": _decide,
-        "declines": _decline,
-        "wishes": _decline,
+        Wish.ASKS: _wish,
+        Wish.NEITHER: _wish,
+        Wish.DECLINES: _wish,
     }.get(request.POST.get("do", ""))
     if act is None:
         raise Http404
@@ -127,7 +130,7 @@ def _change(request: Request, row: Household) -> HttpResponse:
     except Refused as refused:
         _show(form, refused)
         return _page(request, row, change=form, status=status_of(refused))
-    return done(request, reverse("household", args=[row.uuid]))
+    return done(request, reverse("visits_home", args=[row.uuid]))
 
 
 def _propose(request: Request, row: Household) -> HttpResponse:
@@ -135,17 +138,17 @@ def _propose(request: Request, row: Household) -> HttpResponse:
     if not form.is_valid():
         return _page(request, row, hardship=form, status=422)
     actions.propose_hardship(row, **form.values(), by=request.actor, at=now())
-    return done(request, reverse("household", args=[row.uuid]))
+    return done(request, reverse("visits_home", args=[row.uuid]))
 
 
 def _decide(request: Request, row: Household) -> HttpResponse:
     actions.decide_hardship(row, request.POST["do"] == "confirm", by=request.actor, at=now())
-    return done(request, reverse("household", args=[row.uuid]))
+    return done(request, reverse("visits_home", args=[row.uuid]))
 
 
-def _decline(request: Request, row: Household) -> HttpResponse:
-    actions.decline_visits(row, request.POST["do"] == "declines", by=request.actor, at=now())
-    return done(request, reverse("household", args=[row.uuid]))
+def _wish(request: Request, row: Household) -> HttpResponse:
+    hear_wish(row, Wish(request.POST["do"]), by=request.actor, at=now())
+    return done(request, reverse("visits_home", args=[row.uuid]))
 
 
 def _page(
@@ -163,7 +166,7 @@ def _page(
         "household": row,
         "home": home(row),
         "person": masked(row.contact),
-        "form": opening or OpenForm(auto_id=CONTACT),
+        "form": opening or OpenForm(initial={"reason": OpenReason.VISIT}, auto_id=CONTACT),
         "revealed": revealed,
         "change": change,
         "hardship_form": hardship or HardshipForm(initial={"level": int(level)}),

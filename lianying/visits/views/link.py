@@ -18,6 +18,7 @@ from lianying.households.labels import HARDSHIPS
 from lianying.households.queries import Revealed, home, masked
 from lianying.orgs.middleware import Request
 from lianying.rules.hardship import Hardship, needs_review
+from lianying.rules.openings import OpenReason
 from lianying.rules.powers import Power
 from lianying.rules.refusals import Refused
 from lianying.visits.models import Link
@@ -33,7 +34,7 @@ def link(request: Request, uuid: UUID) -> HttpResponse:
     at = now()
     row = link_of(request.actor, uuid, local_day(at))
     if request.method != "POST":
-        return _page(request, row, OpenForm(auto_id="contact-%s"), None, 200)
+        return _page(request, row, OpenForm(initial={"reason": OpenReason.VISIT}, auto_id="contact-%s"), None, 200)
     if row.household is None:
         raise Http404
     form = OpenForm(request.POST, auto_id="contact-%s")
