@@ -3,7 +3,7 @@ from django.urls import path
 from lianying.visits.views import checklist, due, households, link, links, record
 
 urlpatterns = [
-    path("desk/settings/checklist/", checklist.checklist, name="settings_checklist"),
+    path("desk/settings/visits/", checklist.checklist, name="settings_visits"),
     path("desk/visits/", due.visits, name="visits"),
     path("desk/visits/units/", links.units, name="visits_units"),
     path("desk/visits/units/<slug:code>/", links.unit, name="visits_unit"),

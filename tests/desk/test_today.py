@@ -174,7 +174,14 @@ def test_the_rail_shows_what_the_post_opens(county: County, client_of: ClientOf)
             ("/desk/watch/", ""),
             ("/numbers/", ""),
         ],
-        "handler": [("/desk/", ""), ("/desk/work/", "1"), ("/desk/care/", ""), ("/desk/tally/", ""), ("/numbers/", "")],
+        "handler": [
+            ("/desk/", ""),
+            ("/desk/work/", "1"),
+            ("/desk/visits/", "0"),
+            ("/desk/care/", ""),
+            ("/desk/tally/", ""),
+            ("/numbers/", ""),
+        ],
         "operator": [("/desk/", ""), ("/numbers/", ""), ("/desk/settings/", "")],
     }
 

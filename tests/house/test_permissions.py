@@ -19,217 +19,242 @@ from lianying.files.images import Photo
 from lianying.orgs.scope import RESIDENT
 from lianying.rules.kinds import Outcome
 from lianying.rules.petitions import Step
+from lianying.rules.powers import Role
+from lianying.visits.actions import VisitCard, record_visit
 from tests import make
 from tests.care.records import admitted, measure, place_of
-from tests.cast import NOON, STEP, County
+from tests.cast import NOON, STEP, County, person
 from tests.house.test_urls_declare_power import patterns
+from tests.visits.links import Linked, linked_of
 
 pytestmark = pytest.mark.slow
 
-#: `resident` opens what there is with number and code; `neighbour` handles at an office that has nothing to do with it.
-PEOPLE = ("anyone", "resident", "clerk", "handler", "head", "supervisor", "operator", "neighbour")
+#: `resident` opens what there is with number and code; `neighbour` handles at an office that has nothing to do with it;
+#: `visitor` looks after a household of the village for `management`; `keeper` keeps the households of the village.
+PEOPLE = ("anyone", "resident", "clerk", "handler", "head", "supervisor", "operator", "neighbour", "visitor", "keeper")
 
 #: `in` leads to the sign-in page, the other words are statuses. The case is handled by `management`.
 PAGES = """
-                       anyone  resident clerk  handler head  supervisor operator neighbour
-home GET               200     200      200    200     200   200        200      200
-display POST           303     303      303    303     303   303        303      303
-privacy GET            200     200      200    200     200   200        200      200
-healthz GET            200     200      200    200     200   200        200      200
-readyz GET             200     200      200    200     200   200        200      200
-ledger GET             200     200      200    200     200   200        200      200
-ledger_feed GET        200     200      200    200     200   200        200      200
-ledger_csv GET         200     200      200    200     200   200        200      200
-numbers GET            200     200      200    200     200   200        200      200
-numbers_month GET      200     200      200    200     200   200        200      200
-numbers_csv GET        200     200      200    200     200   200        200      200
-board GET              200     200      200    200     200   200        200      200
-board_feed GET         200     200      200    200     200   200        200      200
-outlines GET           200     200      200    200     200   200        200      200
-public_version GET     200     200      200    200     200   200        200      200
-tell GET               200     200      200    200     200   200        200      200
-tell POST              303     303      303    303     303   303        303      303
-receipt GET            404     200      404    404     404   404        404      404
-track GET              200     200      200    200     200   200        200      200
-track POST             404     303      404    404     404   404        404      404
-centres GET            200     200      200    200     200   200        200      200
-held GET               404     200      404    404     404   404        404      404
-held POST              404     303      404    404     404   404        404      404
-held_file GET          404     200      404    404     404   404        404      404
-logo GET               200     200      200    200     200   200        200      200
-photo GET              404     200      404    404     404   404        404      404
-sign_in GET            200     200      302    302     302   302        302      302
-sign_in POST           422     422      422    422     422   422        422      422
-sign_out POST          303     303      303    303     303   303        303      303
-welcome GET            410     410      410    410     410   410        410      410
-welcome POST           410     410      410    410     410   410        410      410
-password GET           in      in       200    200     200   200        200      200
-password POST          in      in       422    422     422   422        422      422
-rail GET               200     200      200    200     200   200        200      200
-desk GET               in      in       200    200     200   200        200      200
-find GET               in      in       302    302     302   302        403      200
-find POST              in      in       200    200     200   200        403      200
-call GET               in      in       200    403     403   403        403      403
-call POST              in      in       303    403     403   403        403      403
-called GET             in      in       404    403     403   403        403      403
-sort GET               in      in       200    403     403   403        403      403
-sort_queue GET         in      in       200    403     403   403        403      403
-several GET            in      in       200    403     403   403        403      403
-several POST           in      in       404    403     403   403        403      403
-sort_choices GET       in      in       200    403     403   403        403      403
-sort_move GET          in      in       302    403     403   403        403      403
-work GET               in      in       200    200     200   200        403      200
-work_map GET           in      in       200    200     200   200        403      200
-work_points GET        in      in       200    200     200   200        403      200
-work_export GET        in      in       200    200     200   200        403      200
-work_export_file GET   in      in       200    200     200   200        403      200
-work_columns POST      in      in       303    303     303   303        403      303
-work_saved POST        in      in       422    422     422   422        403      422
-work_saved_one POST    in      in       404    404     404   404        403      404
-work_step GET          in      in       302    302     302   302        403      404
-case GET               in      in       200    200     200   200        403      404
-print GET              in      in       200    200     200   200        403      404
-why_here GET           in      in       200    200     200   200        403      404
-desk_photo GET         in      in       200    200     200   200        403      404
-move GET               in      in       200    200     200   200        403      404
-preview POST           in      in       200    200     200   200        403      404
-opened POST            in      in       200    200     200   200        403      404
-contact GET            in      in       302    302     403   403        403      404
-contact POST           in      in       200    200     403   403        403      404
-release GET            in      in       200    403     403   403        403      403
-release POST           in      in       409    403     403   403        403      403
-unrelease GET          in      in       302    403     403   403        403      403
-unrelease POST         in      in       303    403     403   403        403      403
-petitions GET          in      in       200    403     403   403        403      403
-standard GET           in      in       200    200     200   403        403      200
-standard POST          in      in       422    422     422   403        403      422
-care_public GET        200     200      200    200     200   200        200      200
-care GET               in      in       403    302     302   302        403      302
-care_counts GET        in      in       403    403     200   200        403      403
-care_new GET           in      in       403    200     200   403        403      200
-care_new POST          in      in       403    200     200   403        403      200
-care_import GET        in      in       403    200     200   403        403      200
-care_import POST       in      in       403    422     422   403        403      422
-care_template GET      in      in       403    200     200   403        403      200
-care_measures GET      in      in       403    200     200   403        403      200
-care_measure GET       in      in       403    200     200   403        403      404
-care_measure POST      in      in       403    422     422   403        403      404
-care_record GET        in      in       403    404     404   403        403      404
-care_step GET          in      in       403    404     404   403        403      404
-care_step POST         in      in       403    404     404   403        403      404
-watch GET              in      in       200    403     403   200        403      403
-watch_remind GET       in      in       200    403     403   200        403      403
-watch_remind POST      in      in       422    403     403   422        403      403
-watch_owed GET         in      in       200    200     200   200        403      200
-circular_new GET       in      in       403    403     403   200        403      403
-circular_new POST      in      in       403    403     403   422        403      403
-circular GET           in      in       404    403     403   404        403      403
-sheet GET              in      in       200    403     403   200        403      403
-sheet_file GET         in      in       200    403     403   200        403      403
-supervision GET        in      in       200    200     200   200        403      404
-supervision POST       in      in       422    404     404   422        403      404
-supervision_step POST  in      in       404    404     404   404        403      404
-results GET            in      in       403    200     200   200        403      200
-results_kind GET       in      in       403    200     200   200        403      200
-results_file GET       in      in       403    200     200   200        403      200
-results_kinds GET      in      in       403    200     200   403        403      200
-results_new GET        in      in       403    200     200   403        403      200
-results_new POST       in      in       403    422     422   403        403      422
-results_one GET        in      in       403    200     200   200        403      404
-results_one POST       in      in       403    303     303   403        403      404
-results_programmes GET in      in       403    200     200   200        403      200
-results_line GET       in      in       403    200     200   200        403      200
-results_goal_new GET   in      in       403    403     200   200        403      403
-results_goal_new POST  in      in       403    403     422   422        403      403
-results_goal GET       in      in       403    200     200   200        403      404
-results_goal POST      in      in       403    404     404   303        403      404
-results_goal_rows GET  in      in       403    200     200   200        403      404
-results_goal_rows POST in      in       403    303     303   303        403      404
-results_history GET    in      in       403    200     200   200        403      404
-results_task POST      in      in       403    303     303   403        403      404
-checks GET             in      in       200    403     403   403        403      403
-checks_open POST       in      in       409    403     403   403        403      403
-checks_record POST     in      in       409    403     403   403        403      403
-settings GET           in      in       403    403     403   403        200      403
-settings_health GET    in      in       403    403     403   403        200      403
-absence GET            in      in       200    200     200   200        200      200
-absence POST           in      in       404    404     404   404        404      404
-settings_absence GET   in      in       403    403     403   403        200      403
-settings_absence POST  in      in       403    403     403   403        404      403
-hand_over GET          in      in       403    403     403   403        200      403
-hand_over POST         in      in       403    403     403   403        404      403
-settings_site GET      in      in       403    403     403   403        200      403
-settings_site POST     in      in       403    403     403   403        422      403
-settings_units GET     in      in       403    403     403   403        200      403
-settings_units POST    in      in       403    403     403   403        422      403
-settings_unit GET      in      in       403    403     403   403        200      403
-settings_unit POST     in      in       403    403     403   403        422      403
-settings_lines GET     in      in       403    403     403   403        200      403
-settings_lines POST    in      in       403    403     403   403        404      403
-settings_duties GET    in      in       403    403     403   403        200      403
-settings_duties POST   in      in       403    403     403   403        404      403
-duties_trial GET       in      in       403    403     403   403        200      403
-duties_trial_of GET    in      in       403    403     403   403        200      403
-access GET             in      in       403    403     403   200        200      403
-settings_erasure GET   in      in       403    403     403   403        200      403
-settings_imports GET   in      in       403    403     403   403        200      403
-settings_imports POST  in      in       403    403     403   403        422      403
-settings_template GET  in      in       403    403     403   403        200      403
-settings_import GET    in      in       403    403     403   403        200      403
-settings_import POST   in      in       403    403     403   403        404      403
-settings_notices GET   in      in       403    403     403   403        200      403
-settings_notices POST  in      in       403    403     403   403        303      403
-settings_messages GET  in      in       403    403     403   403        200      403
-settings_messages POST in      in       403    403     403   403        303      403
-settings_people GET    in      in       403    403     403   403        200      403
-settings_people POST   in      in       403    403     403   403        422      403
-settings_person GET    in      in       403    403     403   403        200      403
-settings_person POST   in      in       403    403     403   403        404      403
+                       anyone  resident clerk  handler head  supervisor operator neighbour visitor keeper
+home GET               200     200      200    200     200   200        200      200       200     200
+display POST           303     303      303    303     303   303        303      303       303     303
+privacy GET            200     200      200    200     200   200        200      200       200     200
+healthz GET            200     200      200    200     200   200        200      200       200     200
+readyz GET             200     200      200    200     200   200        200      200       200     200
+ledger GET             200     200      200    200     200   200        200      200       200     200
+ledger_feed GET        200     200      200    200     200   200        200      200       200     200
+ledger_csv GET         200     200      200    200     200   200        200      200       200     200
+numbers GET            200     200      200    200     200   200        200      200       200     200
+numbers_month GET      200     200      200    200     200   200        200      200       200     200
+numbers_csv GET        200     200      200    200     200   200        200      200       200     200
+board GET              200     200      200    200     200   200        200      200       200     200
+board_feed GET         200     200      200    200     200   200        200      200       200     200
+outlines GET           200     200      200    200     200   200        200      200       200     200
+public_version GET     200     200      200    200     200   200        200      200       200     200
+tell GET               200     200      200    200     200   200        200      200       200     200
+tell POST              303     303      303    303     303   303        303      303       303     303
+receipt GET            404     200      404    404     404   404        404      404       404     404
+track GET              200     200      200    200     200   200        200      200       200     200
+track POST             404     303      404    404     404   404        404      404       404     404
+centres GET            200     200      200    200     200   200        200      200       200     200
+held GET               404     200      404    404     404   404        404      404       404     404
+held POST              404     303      404    404     404   404        404      404       404     404
+held_file GET          404     200      404    404     404   404        404      404       404     404
+logo GET               200     200      200    200     200   200        200      200       200     200
+photo GET              404     200      404    404     404   404        404      404       404     404
+sign_in GET            200     200      302    302     302   302        302      302       302     302
+sign_in POST           422     422      422    422     422   422        422      422       422     422
+sign_out POST          303     303      303    303     303   303        303      303       303     303
+welcome GET            410     410      410    410     410   410        410      410       410     410
+welcome POST           410     410      410    410     410   410        410      410       410     410
+password GET           in      in       200    200     200   200        200      200       200     200
+password POST          in      in       422    422     422   422        422      422       422     422
+rail GET               200     200      200    200     200   200        200      200       200     200
+desk GET               in      in       200    200     200   200        200      200       200     200
+find GET               in      in       302    302     302   302        403      200       403     403
+find POST              in      in       200    200     200   200        403      200       403     403
+call GET               in      in       200    403     403   403        403      403       403     403
+call POST              in      in       303    403     403   403        403      403       403     403
+called GET             in      in       404    403     403   403        403      403       403     403
+sort GET               in      in       200    403     403   403        403      403       403     403
+sort_queue GET         in      in       200    403     403   403        403      403       403     403
+several GET            in      in       200    403     403   403        403      403       403     403
+several POST           in      in       404    403     403   403        403      403       403     403
+sort_choices GET       in      in       200    403     403   403        403      403       403     403
+sort_move GET          in      in       302    403     403   403        403      403       403     403
+work GET               in      in       200    200     200   200        403      200       403     403
+work_map GET           in      in       200    200     200   200        403      200       403     403
+work_points GET        in      in       200    200     200   200        403      200       403     403
+work_export GET        in      in       200    200     200   200        403      200       403     403
+work_export_file GET   in      in       200    200     200   200        403      200       403     403
+work_columns POST      in      in       303    303     303   303        403      303       403     403
+work_saved POST        in      in       422    422     422   422        403      422       403     403
+work_saved_one POST    in      in       404    404     404   404        403      404       403     403
+work_step GET          in      in       302    302     302   302        403      404       403     403
+case GET               in      in       200    200     200   200        403      404       403     403
+print GET              in      in       200    200     200   200        403      404       403     403
+why_here GET           in      in       200    200     200   200        403      404       403     403
+desk_photo GET         in      in       200    200     200   200        403      404       403     403
+move GET               in      in       200    200     200   200        403      404       403     403
+preview POST           in      in       200    200     200   200        403      404       403     403
+opened POST            in      in       200    200     200   200        403      404       403     403
+contact GET            in      in       302    302     403   403        403      404       403     403
+contact POST           in      in       200    200     403   403        403      404       403     403
+release GET            in      in       200    403     403   403        403      403       403     403
+release POST           in      in       409    403     403   403        403      403       403     403
+unrelease GET          in      in       302    403     403   403        403      403       403     403
+unrelease POST         in      in       303    403     403   403        403      403       403     403
+petitions GET          in      in       200    403     403   403        403      403       403     403
+standard GET           in      in       200    200     200   403        403      200       403     403
+standard POST          in      in       422    422     422   403        403      422       403     403
+visits GET             in      in       403    200     200   302        403      200       200     200
+visits_link GET        in      in       403    200     200   403        403      404       200     404
+visits_link POST       in      in       403    200     200   403        403      404       200     404
+visits_record GET      in      in       403    200     200   403        403      404       200     404
+visits_record POST     in      in       403    422     422   403        403      404       422     404
+visits_kept GET        in      in       403    404     404   403        403      404       200     404
+visits_correct GET     in      in       403    200     200   403        403      404       200     404
+visits_correct POST    in      in       403    422     422   403        403      404       422     404
+visits_places GET      in      in       403    200     200   403        403      200       403     302
+visits_homes GET       in      in       403    404     404   403        403      404       403     200
+visits_home_new GET    in      in       403    404     404   403        403      404       403     200
+visits_home_new POST   in      in       403    404     404   403        403      404       403     422
+visits_home GET        in      in       403    404     404   403        403      404       403     200
+visits_home POST       in      in       403    404     404   403        403      404       403     200
+visits_units GET       in      in       403    403     200   200        403      403       403     403
+visits_unit GET        in      in       403    403     200   200        403      403       403     403
+visits_unit POST       in      in       403    403     422   422        403      403       403     403
+visits_person GET      in      in       403    403     200   200        403      403       403     403
+visits_person POST     in      in       403    403     422   422        403      403       403     403
+settings_visits GET    in      in       403    403     403   403        200      403       403     403
+settings_visits POST   in      in       403    403     403   403        422      403       403     403
+care_public GET        200     200      200    200     200   200        200      200       200     200
+care GET               in      in       403    302     302   302        403      302       403     200
+care_counts GET        in      in       403    403     200   200        403      403       403     403
+care_new GET           in      in       403    200     200   403        403      200       403     200
+care_new POST          in      in       403    200     200   403        403      200       403     422
+care_import GET        in      in       403    200     200   403        403      200       403     200
+care_import POST       in      in       403    422     422   403        403      422       403     422
+care_template GET      in      in       403    200     200   403        403      200       403     200
+care_measures GET      in      in       403    200     200   403        403      200       403     200
+care_measure GET       in      in       403    200     200   403        403      404       403     200
+care_measure POST      in      in       403    422     422   403        403      404       403     422
+care_record GET        in      in       403    404     404   403        403      404       403     200
+care_step GET          in      in       403    404     404   403        403      404       403     200
+care_step POST         in      in       403    404     404   403        403      404       403     422
+watch GET              in      in       200    403     403   200        403      403       403     403
+watch_remind GET       in      in       200    403     403   200        403      403       403     403
+watch_remind POST      in      in       422    403     403   422        403      403       403     403
+watch_owed GET         in      in       200    200     200   200        403      200       403     403
+circular_new GET       in      in       403    403     403   200        403      403       403     403
+circular_new POST      in      in       403    403     403   422        403      403       403     403
+circular GET           in      in       404    403     403   404        403      403       403     403
+sheet GET              in      in       200    403     403   200        403      403       403     403
+sheet_file GET         in      in       200    403     403   200        403      403       403     403
+supervision GET        in      in       200    200     200   200        403      404       403     403
+supervision POST       in      in       422    404     404   422        403      404       403     403
+supervision_step POST  in      in       404    404     404   404        403      404       403     403
+results GET            in      in       403    200     200   200        403      200       403     403
+results_kind GET       in      in       403    200     200   200        403      200       403     403
+results_file GET       in      in       403    200     200   200        403      200       403     403
+results_kinds GET      in      in       403    200     200   403        403      200       403     403
+results_new GET        in      in       403    200     200   403        403      200       403     403
+results_new POST       in      in       403    422     422   403        403      422       403     403
+results_one GET        in      in       403    200     200   200        403      404       403     403
+results_one POST       in      in       403    303     303   403        403      404       403     403
+results_programmes GET in      in       403    200     200   200        403      200       403     403
+results_line GET       in      in       403    200     200   200        403      200       403     403
+results_goal_new GET   in      in       403    403     200   200        403      403       403     403
+results_goal_new POST  in      in       403    403     422   422        403      403       403     403
+results_goal GET       in      in       403    200     200   200        403      404       403     403
+results_goal POST      in      in       403    404     404   303        403      404       403     403
+results_goal_rows GET  in      in       403    200     200   200        403      404       403     403
+results_goal_rows POST in      in       403    303     303   303        403      404       403     403
+results_history GET    in      in       403    200     200   200        403      404       403     403
+results_task POST      in      in       403    303     303   403        403      404       403     403
+checks GET             in      in       200    403     403   403        403      403       403     403
+checks_open POST       in      in       409    403     403   403        403      403       403     403
+checks_record POST     in      in       409    403     403   403        403      403       403     403
+settings GET           in      in       403    403     403   403        200      403       403     403
+settings_health GET    in      in       403    403     403   403        200      403       403     403
+absence GET            in      in       200    200     200   200        200      200       403     403
+absence POST           in      in       404    404     404   404        404      404       403     403
+settings_absence GET   in      in       403    403     403   403        200      403       403     403
+settings_absence POST  in      in       403    403     403   403        404      403       403     403
+hand_over GET          in      in       403    403     403   403        200      403       403     403
+hand_over POST         in      in       403    403     403   403        404      403       403     403
+settings_site GET      in      in       403    403     403   403        200      403       403     403
+settings_site POST     in      in       403    403     403   403        422      403       403     403
+settings_units GET     in      in       403    403     403   403        200      403       403     403
+settings_units POST    in      in       403    403     403   403        422      403       403     403
+settings_unit GET      in      in       403    403     403   403        200      403       403     403
+settings_unit POST     in      in       403    403     403   403        422      403       403     403
+settings_lines GET     in      in       403    403     403   403        200      403       403     403
+settings_lines POST    in      in       403    403     403   403        404      403       403     403
+settings_duties GET    in      in       403    403     403   403        200      403       403     403
+settings_duties POST   in      in       403    403     403   403        404      403       403     403
+duties_trial GET       in      in       403    403     403   403        200      403       403     403
+duties_trial_of GET    in      in       403    403     403   403        200      403       403     403
+access GET             in      in       403    403     403   200        200      403       403     403
+settings_erasure GET   in      in       403    403     403   403        200      403       403     403
+settings_imports GET   in      in       403    403     403   403        200      403       403     403
+settings_imports POST  in      in       403    403     403   403        422      403       403     403
+settings_template GET  in      in       403    403     403   403        200      403       403     403
+settings_import GET    in      in       403    403     403   403        200      403       403     403
+settings_import POST   in      in       403    403     403   403        404      403       403     403
+settings_notices GET   in      in       403    403     403   403        200      403       403     403
+settings_notices POST  in      in       403    403     403   403        303      403       403     403
+settings_messages GET  in      in       403    403     403   403        200      403       403     403
+settings_messages POST in      in       403    403     403   403        303      403       403     403
+settings_people GET    in      in       403    403     403   403        200      403       403     403
+settings_people POST   in      in       403    403     403   403        422      403       403     403
+settings_person GET    in      in       403    403     403   403        200      403       403     403
+settings_person POST   in      in       403    403     403   403        404      403       403     403
 """
 
 #: What is sent is right: whoever may make the move makes it. From which state it starts stands in STARTS.
 MOVES = """
-                       anyone  resident clerk  handler head  supervisor operator neighbour
-note POST              in      in       303    303     303   303        403      404
-correct POST           in      in       303    403     403   403        403      404
-assign POST            in      in       303    404     404   403        403      404
-answer_now POST        in      in       303    404     404   403        403      404
-decline POST           in      in       303    404     404   403        403      404
-merge POST             in      in       303    403     403   403        403      404
-unmerge POST           in      in       303    404     404   403        403      404
-hand_up POST           in      in       303    404     404   403        403      404
-recall POST            in      in       303    403     403   403        403      404
-uphold POST            in      in       303    403     403   403        403      404
-dismiss POST           in      in       303    403     403   403        403      404
-sign POST              in      in       403    303     403   403        403      404
-pass POST              in      in       403    303     303   403        403      404
-hand_to POST           in      in       403    303     303   403        403      404
-dispute POST           in      in       403    303     403   403        403      404
-take_back POST         in      in       403    303     403   403        403      404
-ask POST               in      in       403    303     403   403        403      404
-ask_openly POST        in      in       403    303     403   403        403      404
-reply POST             in      in       303    403     403   403        403      404
-resume POST            in      in       403    303     403   403        403      404
-answer POST            in      in       403    303     403   403        403      404
-approve POST           in      in       403    403     303   403        403      404
-refuse_answer POST     in      in       403    403     303   403        403      404
-correct_answer POST    in      in       403    303     403   403        403      404
-propose_extension POST in      in       403    303     403   403        403      404
-extend POST            in      in       403    403     303   403        403      404
-refuse_extension POST  in      in       403    403     303   403        403      404
-propose_end POST       in      in       403    403     303   403        403      404
-terminate POST         in      in       303    403     403   403        403      404
-refuse_end POST        in      in       303    403     403   403        403      404
-check_satisfied POST   in      in       303    403     403   403        403      404
-check_unsatisfied POST in      in       303    403     403   403        403      404
-end_unsolved POST      in      in       403    403     403   303        403      404
-close_unreached POST   in      in       409    403     403   403        403      404
-complete POST          in      in       403    303     403   403        403      404
-reopen POST            in      in       303    403     403   403        403      404
-transfer POST          in      in       303    404     404   403        403      404
-petition_step POST     in      in       303    404     404   403        403      404
-conclude POST          in      in       303    404     404   403        403      404
-return POST            in      in       303    404     404   403        403      404
+                       anyone  resident clerk  handler head  supervisor operator neighbour visitor keeper
+note POST              in      in       303    303     303   303        403      404       403     403
+correct POST           in      in       303    403     403   403        403      404       403     403
+assign POST            in      in       303    404     404   403        403      404       403     403
+answer_now POST        in      in       303    404     404   403        403      404       403     403
+decline POST           in      in       303    404     404   403        403      404       403     403
+merge POST             in      in       303    403     403   403        403      404       403     403
+unmerge POST           in      in       303    404     404   403        403      404       403     403
+hand_up POST           in      in       303    404     404   403        403      404       403     403
+recall POST            in      in       303    403     403   403        403      404       403     403
+uphold POST            in      in       303    403     403   403        403      404       403     403
+dismiss POST           in      in       303    403     403   403        403      404       403     403
+sign POST              in      in       403    303     403   403        403      404       403     403
+pass POST              in      in       403    303     303   403        403      404       403     403
+hand_to POST           in      in       403    303     303   403        403      404       403     403
+dispute POST           in      in       403    303     403   403        403      404       403     403
+take_back POST         in      in       403    303     403   403        403      404       403     403
+ask POST               in      in       403    303     403   403        403      404       403     403
+ask_openly POST        in      in       403    303     403   403        403      404       403     403
+reply POST             in      in       303    403     403   403        403      404       403     403
+resume POST            in      in       403    303     403   403        403      404       403     403
+answer POST            in      in       403    303     403   403        403      404       403     403
+approve POST           in      in       403    403     303   403        403      404       403     403
+refuse_answer POST     in      in       403    403     303   403        403      404       403     403
+correct_answer POST    in      in       403    303     403   403        403      404       403     403
+propose_extension POST in      in       403    303     403   403        403      404       403     403
+extend POST            in      in       403    403     303   403        403      404       403     403
+refuse_extension POST  in      in       403    403     303   403        403      404       403     403
+propose_end POST       in      in       403    403     303   403        403      404       403     403
+terminate POST         in      in       303    403     403   403        403      404       403     403
+refuse_end POST        in      in       303    403     403   403        403      404       403     403
+check_satisfied POST   in      in       303    403     403   403        403      404       403     403
+check_unsatisfied POST in      in       303    403     403   403        403      404       403     403
+end_unsolved POST      in      in       403    403     403   303        403      404       403     403
+close_unreached POST   in      in       409    403     403   403        403      404       403     403
+complete POST          in      in       403    303     403   403        403      404       403     403
+reopen POST            in      in       303    403     403   403        403      404       403     403
+transfer POST          in      in       303    404     404   403        403      404       403     403
+petition_step POST     in      in       303    404     404   403        403      404       403     403
+conclude POST          in      in       303    404     404   403        403      404       403     403
+return POST            in      in       303    404     404   403        403      404       403     403
 """
 
 
@@ -323,6 +348,11 @@ SENT = {
     "preview": {"text": "已修好"},
     "release": {"title": "路灯", "question": "坏了", "answer": "好了", "harmless": "on"},
     "sign_in": {"username": "nobody", "password": "wrong"},
+    "visits_link": {"reason": "visit"},
+    "visits_home": {"do": "open", "reason": "visit"},
+    "visits_unit": {"do": "change"},
+    "visits_person": {"do": "change"},
+    "settings_visits": {"ask": "", "look": "", "leave": ""},
     "results_new": {"text": ""},
     "results_one": {"do": "take_back", "why": "填错了"},
     "results_goal": {"do": "give_up", "version": "1", "why": "并入另一个目标"},
@@ -364,9 +394,17 @@ def word(client: Client, method: str, url: str, data: dict[str, str]) -> str:
 
 
 @pytest.fixture
-def clients(county: County, client_of: Callable[[Any], Client]) -> dict[str, Client]:
+def linked(county: County) -> Linked:
+    return linked_of(county)
+
+
+@pytest.fixture
+def clients(county: County, linked: Linked, client_of: Callable[[Any], Client]) -> dict[str, Client]:
+    keeper = person("keeper", "周小华", county.village, Role.GRID_KEEPER)
+    others = {"visitor": linked.leader, "keeper": keeper}
     return {
-        name: client_of(getattr(county, name)) if name not in {"anyone", "resident"} else Client() for name in PEOPLE
+        name: Client() if name in {"anyone", "resident"} else client_of(others.get(name) or getattr(county, name))
+        for name in PEOPLE
     }
 
 
@@ -380,7 +418,7 @@ def test_every_move_is_in_the_table() -> None:
     assert set(DEEDS) == {name for name, _, _ in rows(MOVES)} == set(STARTS)
 
 
-def arguments_of(county: County, case: Case, uuid: UUID) -> dict[str, list[object]]:
+def arguments_of(county: County, linked: Linked, case: Case, uuid: UUID) -> dict[str, list[object]]:
     """What the addresses name: of `case` itself and its attachment `uuid`, and of one thing more of each kind."""
     arguments: dict[str, list[object]] = {
         "photo": [uuid],
@@ -411,24 +449,32 @@ def arguments_of(county: County, case: Case, uuid: UUID) -> dict[str, list[objec
     arguments |= {name: ["job"] for name in ("results_kind", "results_file", "results_new")}
     arguments |= {"results_line": ["income"], "results_one": [make.result(county).uuid], "results_task": [task.uuid]}
     arguments |= {name: [task.goal.uuid] for name in ("results_goal", "results_goal_rows", "results_history")}
+    visit = record_visit(VisitCard(UUID(int=1), NOON.date()), link=linked.home, by=linked.leader, at=NOON)
+    arguments |= {name: [linked.home.uuid] for name in ("visits_link", "visits_record")}
+    arguments |= {name: [visit.uuid] for name in ("visits_kept", "visits_correct")}
+    arguments |= {"visits_unit": ["management"], "visits_person": ["management", "leader"]}
+    arguments |= {name: ["village"] for name in ("visits_homes", "visits_home_new")}
+    arguments["visits_home"] = [linked.household.uuid]
     workbook = make.workbook_checked(county).uuid
     arguments |= {name: [workbook] for name in ("settings_import", "duties_trial_of")}
     return arguments
 
 
-def test_every_url_answers_everybody_as_the_table_says(county: County, clients: dict[str, Client]) -> None:
+def test_every_url_answers_everybody_as_the_table_says(
+    county: County, linked: Linked, clients: dict[str, Client]
+) -> None:
     photo = Photo(b"not looked at", "ab" * 32, 1, 1)
     case = actions.note(make.handling(county), text="", photos=(photo,), by=RESIDENT, at=NOON + 5 * STEP)
     key = {"ref": case.ref, "code": case_code(case.uuid)}
     keyed = {"receipt", "track", "held", "held_file", "photo"}
-    arguments = arguments_of(county, case, case.attachments.get().uuid)
+    arguments = arguments_of(county, linked, case, case.attachments.get().uuid)
     found = {"find": f"?q={case.ref}"}
 
     def got(name: str, method: str) -> list[str]:
         url = reverse(name, args=arguments.get(name, [])) + found.get(name, "")
         words = []
-        for person, client in clients.items():
-            shown = key if person == "resident" and name in keyed else {}
+        for somebody, client in clients.items():
+            shown = key if somebody == "resident" and name in keyed else {}
             sent = {"version": str(case.version), **SENT.get(name, {}), **shown}
             query = (
                 "?" + "&".join(f"{one}={value}" for one, value in shown.items()) if shown and method == "GET" else ""

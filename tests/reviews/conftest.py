@@ -19,7 +19,8 @@ from lianying.visits.actions import VisitCard, record_visit
 from lianying.visits.models import Visit
 from tests import make
 from tests.cast import NOON, STEP, County, person
-from tests.visits.conftest import Linked, linked
+from tests.visits.conftest import linked
+from tests.visits.links import Linked
 
 __all__ = ["Linked", "linked"]
 TODAY = NOON.date()

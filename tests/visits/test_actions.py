@@ -34,7 +34,7 @@ from lianying.visits.queries.due import own_links
 from lianying.visits.verify import obligation_faults
 from tests import make
 from tests.cast import NOON, STEP, County, user_of
-from tests.visits.conftest import Linked
+from tests.visits.links import Linked
 
 pytestmark = pytest.mark.postgresql
 TODAY = NOON.date()

@@ -15,7 +15,7 @@ from lianying.visits.actions import VisitCard, correct_visit, end_link, hand_ove
 from lianying.visits.models import Link, Obligation, Visit
 from lianying.visits.verify import obligation_faults
 from tests.cast import ZONE, user_of
-from tests.visits.conftest import Linked
+from tests.visits.links import Linked
 
 pytestmark = pytest.mark.postgresql
 DAY = timedelta(days=1)

@@ -121,7 +121,7 @@ class VisitForm(forms.Form):
             visitor=None if went is None or went.pk == self.around.writer else went,
             companions=[one for one in companions if one.pk != (went.pk if went else self.around.writer)],
             checklist=given["checklist"],
-            answers={one.key: str(given[f"answer_{one.key}"] or "") for one in self.questions},
+            answers={one.key: _answer(given[f"answer_{one.key}"]) for one in self.questions},
         )
 
 
@@ -135,10 +135,14 @@ def _written(visit: Visit) -> dict[str, Any]:
     }
 
 
+def _answer(given: str | bool) -> str:
+    return LEFT if given is True else str(given or "")
+
+
 def _field_of(question: Question) -> forms.Field:
     if question.part is Part.ASK:
         return Words(label=question.text, limit=LONGEST, required=False, widget=forms.TextInput())
     if question.part is Part.LOOK:
         choices = [(one.value, labels.LOOKED[one]) for one in Looked]
         return forms.ChoiceField(label=question.text, choices=choices, required=False, widget=forms.RadioSelect)
-    return forms.CharField(label=question.text, required=False, widget=forms.CheckboxInput(attrs={"value": LEFT}))
+    return forms.BooleanField(label=question.text, required=False)

@@ -90,7 +90,7 @@ def link_of(actor: Actor, uuid: UUID, on: date) -> Link:
 
     Raises  Http404 where it does not exist for the actor
     """
-    link = Link.objects.filter(uuid=uuid).select_related("unit", "place", "household", "user").first()
+    link = Link.objects.filter(uuid=uuid).select_related("unit", "place", "household__contact", "user").first()
     if link is None:
         raise Http404
     units = {post.unit_id for post in actor.posts if Power.VISIT in POWERS[post.role]}

@@ -30,7 +30,7 @@ def checklist(request: Request) -> HttpResponse:
     if form.is_valid():
         try:
             publish_checklist(form.questions(), by=request.actor, at=now())
-            return done(request, f"{reverse('settings_checklist')}?done=1")
+            return done(request, f"{reverse('settings_visits')}?done=1")
         except Refused as refused:
             form.add_error(None, words(refused))
             status = status_of(refused)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -108,13 +109,13 @@ def household(request: Request, uuid: UUID) -> HttpResponse:
 def _open(request: Request, row: Household) -> HttpResponse:
     form = OpenForm(request.POST, auto_id=CONTACT)
     if not form.is_valid():
-        return _page(request, row, form, status=422)
+        return _page(request, row, 422, form=form)
     try:
         subject = f"household:{row.uuid}"
         person = actions.open_contact(row.contact, subject=subject, **form.values(), by=request.actor, at=now())
     except Refused as refused:
         form.add_error("note", words(refused))
-        return _page(request, row, form, status=status_of(refused))
+        return _page(request, row, status_of(refused), form=form)
     there = home(row)
     initial = {"called": there.called, "needs": there.needs, "walk": row.walk}
     initial |= {"name": person.name, "phone": person.phone, "address": person.address}
@@ -124,19 +125,19 @@ def _open(request: Request, row: Household) -> HttpResponse:
 def _change(request: Request, row: Household) -> HttpResponse:
     form = HouseholdForm(request.POST)
     if not form.is_valid():
-        return _page(request, row, change=form, status=422)
+        return _page(request, row, 422, change=form)
     try:
         actions.change_household(row, form.card(), by=request.actor, at=now())
     except Refused as refused:
         _show(form, refused)
-        return _page(request, row, change=form, status=status_of(refused))
+        return _page(request, row, status_of(refused), change=form)
     return done(request, reverse("visits_home", args=[row.uuid]))
 
 
 def _propose(request: Request, row: Household) -> HttpResponse:
     form = HardshipForm(request.POST)
     if not form.is_valid():
-        return _page(request, row, hardship=form, status=422)
+        return _page(request, row, 422, hardship_form=form)
     actions.propose_hardship(row, **form.values(), by=request.actor, at=now())
     return done(request, reverse("visits_home", args=[row.uuid]))
 
@@ -151,29 +152,19 @@ def _wish(request: Request, row: Household) -> HttpResponse:
     return done(request, reverse("visits_home", args=[row.uuid]))
 
 
-def _page(
-    request: Request,
-    row: Household,
-    opening: OpenForm | None = None,
-    *,
-    revealed: Revealed | None = None,
-    change: HouseholdForm | None = None,
-    hardship: HardshipForm | None = None,
-    status: int = 200,
-) -> HttpResponse:
+def _page(request: Request, row: Household, status: int = 200, **shown: Form | Revealed) -> HttpResponse:
+    """shown: what stands in the place of an empty form, and the contact once it was opened."""
     level = Hardship(row.hardship)
     context = {
         "household": row,
         "home": home(row),
         "person": masked(row.contact),
-        "form": opening or OpenForm(initial={"reason": OpenReason.VISIT}, auto_id=CONTACT),
-        "revealed": revealed,
-        "change": change,
-        "hardship_form": hardship or HardshipForm(initial={"level": int(level)}),
+        "form": OpenForm(initial={"reason": OpenReason.VISIT}, auto_id=CONTACT),
+        "hardship_form": HardshipForm(initial={"level": int(level)}),
         "level": HARDSHIPS[level],
         "proposed": HARDSHIPS[Hardship(row.proposed)] if row.proposed is not None else "",
         "may_decide": row.proposed is not None and row.proposed_by_id != request.actor.user_id,
         "review": needs_review(level, row.hardship_on, local_day(now())),
         "links": row.links.filter(to_on__isnull=True).select_related("user", "unit").order_by("pk"),
     }
-    return page(request, "visits/household.html", None, context, status=status)
+    return page(request, "visits/household.html", None, context | shown, status=status)
