@@ -17,6 +17,7 @@ from lianying.common.clock import standing_at
 from lianying.households.actions import HouseholdCard, add_household, decide_hardship, propose_hardship
 from lianying.households.models import Opening
 from lianying.rules.hardship import Hardship
+from lianying.rules.kinds import Outcome as Ending
 from lianying.rules.powers import Role
 from lianying.rules.quotas import LinkKind
 from lianying.rules.visits import Outcome

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.http import Http404
 
 from lianying.households.models import Household
@@ -17,7 +17,7 @@ from lianying.visits.models import Link
 from lianying.visits.queries.due import VISITS, people_of
 
 #: By hardship; then those that asked for visits themselves; then by village, and as one walks.
-ORDER = ("-hardship", "asked", "place__path", "walk", "id")
+ORDER = ("-hardship", "asked", "at_path", "walk", "id")
 #: So many places are proposed, and so many found by name.
 PROPOSED, FOUND = 5, 20
 #: No list to choose from is longer.
@@ -117,7 +117,7 @@ def candidates(unit: Unit, person: Person, today: date) -> QuerySet[Household]:
     taken = Link.objects.filter(there, same, household=OuterRef("pk"))
     rows = Household.objects.filter(inside, declined_at__isnull=True, place__kind__in=sorted(HOMES))
     asked = Case(When(asked_at__isnull=False, then=Value(0)), default=Value(1))
-    return rows.filter(~Exists(taken)).select_related("place").annotate(asked=asked)
+    return rows.filter(~Exists(taken)).select_related("place").annotate(asked=asked, at_path=F("place__path"))
 
 
 def successors(unit: Unit, person: User, today: date) -> dict[str, User]:
