@@ -10,6 +10,7 @@ from lianying.reference.categories import categories, urgent_because
 from lianying.reference.demo import Post, county, words
 from lianying.reference.demo.compose import Said, Story, compose, compose_again, compose_declined, slots_of
 from lianying.rules.kinds import CaseKind, DeclineReason, Outcome, Urgency
+from lianying.rules.powers import POST_ROLES
 
 COUNT = 1_500
 
@@ -35,7 +36,7 @@ def test_county_people_hold_posts_at_units_that_exist() -> None:
     posts = {post for person in people for post in person.posts}
 
     assert {post.unit for post in posts} == codes
-    assert {post.role for post in posts} == {"clerk", "handler", "head", "supervisor", "operator"}
+    assert {post.role for post in posts} == set(POST_ROLES)
     assert len({person.user_name for person in people}) == len({person.name for person in people}) == len(people)
     leading = [unit.code for unit in county().units if unit.kind in ("department", "company", "town")]
     assert [code for code in leading if not {Post("handler", code), Post("head", code)} <= posts] == []
@@ -53,6 +54,8 @@ def test_county_accounts_show_every_role_and_a_neighbour() -> None:
         "handler": "liqiang",
         "head": "zhouwei",
         "neighbour": "zhaomin",
+        "visitor": "shenzhiyuan",
+        "grid keeper": "zhouxiaohua",
     }
 
 
