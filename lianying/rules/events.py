@@ -71,6 +71,7 @@ class EventKind(StrEnum):
     HARDSHIP_REFUSED = "household.hardship_refused"
     LINK_MADE_BETWEEN = "visit.link_made"
     LINK_ENDED = "visit.link_ended"
+    LINK_TAKEN_BACK = "visit.link_taken_back"
     VISITED = "visit.recorded"
     VISIT_CORRECTED = "visit.corrected"
     CARE_NOTED = "care.noted"

@@ -143,27 +143,43 @@ def hand_over(link: Link, *, to: User | Unit, on: date, by: Actor, at: datetime)
     Raises  Refused as `end_link` and `make_link` do
     """
     ended = end_link(link, to_on=on - DAY, by=by, at=at)
-    kind, place = LinkKind(ended.kind), ended.place
-    if isinstance(to, Unit):
-        made = make_link(LinkCard(kind, to, on, place), by=by, at=at)
-    else:
-        made = make_link(LinkCard(kind, ended.unit, on, place, to, ended.household), by=by, at=at)
+    made = make_link(_card_for(ended, to, on), by=by, at=at)
     Problem.objects.filter(link=ended).update(link=made)
     return made
+
+
+def _card_for(link: Link, to: User | Unit, on: date) -> LinkCard:
+    kind = LinkKind(link.kind)
+    if isinstance(to, Unit):
+        return LinkCard(kind, to, on, link.place)
+    return LinkCard(kind, link.unit, on, link.place, to, link.household)
 
 
 @transaction.atomic
 def change_links(links: Sequence[Link], *, to: User | Unit | None, on: date, by: Actor, at: datetime) -> None:
     """Hand all of them over, or end them on the day before; what `to` looks after already only ends.
 
+    One that had not begun by then, and that nobody kept yet, was a slip of the hand: nothing of it stays.
+
     Raises  Refused as `hand_over` does; then none is changed
     """
     doubled = _doubled(links, to) if to else set()
     for link in links:
-        if to is None or link.pk in doubled:
+        heir = None if link.pk in doubled else to
+        if link.from_on >= on and not link.visits.exists():
+            _take_back(link, by=by, at=at)
+            if heir is not None:
+                make_link(_card_for(link, heir, on), by=by, at=at)
+        elif heir is None:
             end_link(link, to_on=on - DAY, by=by, at=at)
         else:
-            hand_over(link, to=to, on=on, by=by, at=at)
+            hand_over(link, to=heir, on=on, by=by, at=at)
+
+
+def _take_back(link: Link, *, by: Actor, at: datetime) -> None:
+    by.require(Power.LINK, link.unit.path)
+    record(f"link:{link.uuid}", EventKind.LINK_TAKEN_BACK, by=by, at=at)
+    link.delete()
 
 
 def _doubled(links: Sequence[Link], to: User | Unit) -> set[int]:

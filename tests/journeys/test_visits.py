@@ -1,5 +1,6 @@
 """A household is written down and linked, somebody goes there, and what was raised comes back answered."""
 
+from datetime import timedelta
 from itertools import count
 
 from lianying.common.clock import local_day, now
@@ -83,7 +84,7 @@ def test_a_record_is_corrected_and_a_household_changes_hands(people: People) -> 
     head.choose(called)
     head.unfold("移交或结束")
     head.pick("转给谁", "何广")
-    head.write("从哪天起", str(local_day(now())))
+    head.write("从哪天起", str(local_day(now()) + timedelta(days=1)))
     head.press("移交（或结束）勾选的")
-    head.open("/desk/visits/?of=all")
+    head.open("/desk/visits/units/management/head/")
     head.reads(called)

@@ -78,6 +78,27 @@ def test_a_village_goes_over_to_another_unit(linked: Linked) -> None:
     assert Link.objects.get(user__isnull=True, to_on__isnull=True).unit == county.housing
 
 
+def test_a_slip_of_the_hand_leaves_nothing_but_its_event(linked: Linked) -> None:
+    wu, head, yue = another(linked.county), linked.county.head, another(linked.county, "岳家")
+    linked_with(linked, wu, linked.successor)
+    slips = [linked_with(linked, wu, linked.leader), linked_with(linked, yue, linked.leader)]
+
+    change_links(slips, to=user_of(linked.successor), on=TODAY, by=head, at=NOON)
+    change_links([Link.objects.get(household=yue)], to=None, on=TODAY, by=head, at=NOON)
+
+    assert standing(linked) == [("leader", str(linked.household.uuid)), ("successor", str(wu.uuid))]
+    assert Event.objects.filter(kind="visit.link_taken_back").count() == 3
+    assert list(chain_faults()) == []
+
+
+def test_what_was_visited_already_ends_later_or_not(linked: Linked) -> None:
+    link = linked_with(linked, another(linked.county), linked.leader)
+    record_visit(VisitCard(UUID(int=1), TODAY), link=link, by=linked.leader, at=NOON)
+
+    assert refusal(change_links, [link], to=None, on=TODAY, by=linked.county.head, at=NOON) == "link_ends_before"
+    assert refusal(change_links, [link], to=None, on=TODAY, by=linked.leader, at=NOON) == "not_yours"
+
+
 def test_who_may_not_hand_over_changes_none(linked: Linked) -> None:
     links = [linked.home, linked.office]
 
