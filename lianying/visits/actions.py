@@ -7,22 +7,25 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from lianying import reference
 from lianying.audit.log import record
 from lianying.cases.actions.hear import Telling, hear
+from lianying.cases.models import Case
 from lianying.common.clock import local_day
 from lianying.common.db import take_turns
 from lianying.households.actions import say_wish
 from lianying.households.models import Household
 from lianying.orgs.kinds import HOMES, UnitKind
 from lianying.orgs.models import Unit, User
-from lianying.orgs.scope import Actor
+from lianying.orgs.paths import parent
+from lianying.orgs.scope import RESIDENT, Actor
 from lianying.rules.checklists import Part, fitting, parse_checklist
 from lianying.rules.events import EventKind
 from lianying.rules.hardship import Wish
-from lianying.rules.kinds import Channel
-from lianying.rules.powers import Power
+from lianying.rules.kinds import CaseKind, Channel
+from lianying.rules.powers import POWERS, Power
 from lianying.rules.quotas import OF_UNITS, LinkKind, term_of
 from lianying.rules.refusals import Refused
 from lianying.rules.visits import Outcome
@@ -387,3 +390,18 @@ def open_terms(*, most: int = 1000, at: datetime) -> int:
     waiting = list(links.filter(~Exists(begun)).order_by("pk")[:most])
     recount(*waiting, at=at)
     return len(waiting)
+
+
+def complain(words: str, client_id: UUID, *, by: Actor, at: datetime) -> Case:
+    """Take in that visits are made a burden, at the desk of the level above, as a request of somebody unnamed.
+
+    client_id   makes sending twice harmless
+    Raises      Refused not_yours
+    """
+    post = next((post for post in by.posts if Power.VISIT in POWERS[post.role]), None)
+    if post is None:
+        raise Refused("not_yours")
+    text = f"{_('About what is asked for on visits:')} {words}"
+    telling = Telling(text, kind=CaseKind.COMPLAINT, client_id=client_id)
+    # Nobody is to fear for having said so: neither the request nor the ledger knows who it was.
+    return hear(telling, near=parent(post.path), by=RESIDENT, at=at).case

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from lianying.visits.views import checklist, due, households, link, links, record
+from lianying.visits.views import burden, checklist, due, households, link, links, record
 
 urlpatterns = [
     path("desk/settings/visits/", checklist.checklist, name="settings_visits"),
     path("desk/visits/", due.visits, name="visits"),
+    path("desk/visits/burden/", burden.burden, name="visits_burden"),
     path("desk/visits/units/", links.units, name="visits_units"),
     path("desk/visits/units/<slug:code>/", links.unit, name="visits_unit"),
     path("desk/visits/units/<slug:code>/<str:username>/", links.person, name="visits_person"),
