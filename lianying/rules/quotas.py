@@ -209,6 +209,11 @@ def done(visits: Sequence[Made], link: Span, quota: Quota) -> dict[date, int]:
     return counts
 
 
+def needs_help(owed: int, made: int) -> bool:
+    """Whether a unit should be offered help: of what ends within SOON less than half is made (ours)."""
+    return 2 * made < owed
+
+
 def standing(required: int, made: int, term: Term, today: date) -> Standing:
     if made >= required:
         return Standing.MET

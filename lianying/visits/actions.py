@@ -340,8 +340,8 @@ def recount(*links: Link, at: datetime) -> None:
             done = counted.done.get(start, 0)
             row = there.get(start)
             if row is None:
-                fresh = Obligation(link=link, starts_on=start, ends_on=ends_on, base=base, required=required, done=done)
-                new.append(fresh)
+                term = {"starts_on": start, "ends_on": ends_on, "base": base}
+                new.append(Obligation(link=link, unit_id=link.unit_id, **term, required=required, done=done))
             elif (row.required, row.done) != (required, done):
                 row.required, row.done = required, done
                 changed.append(row)

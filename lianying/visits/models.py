@@ -59,6 +59,8 @@ class Obligation(models.Model):
     """
 
     link = models.ForeignKey(Link, models.CASCADE, related_name="obligations")
+    # That of the link, which never changes: what a unit owes is summed up from one index.
+    unit = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", db_index=False)
     starts_on = models.DateField()
     ends_on = models.DateField()
     base = models.PositiveSmallIntegerField()
@@ -67,6 +69,7 @@ class Obligation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["link", "starts_on"], name="obligation_once")]
+        indexes = [models.Index(fields=["unit", "ends_on", "starts_on", "required", "done"], name="obligation_unit")]
 
     def __str__(self) -> str:
         return f"{self.link_id} {self.starts_on}"
