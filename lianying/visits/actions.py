@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from secrets import token_urlsafe
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -29,7 +30,8 @@ from lianying.rules.powers import POWERS, Power
 from lianying.rules.quotas import OF_UNITS, LinkKind, term_of
 from lianying.rules.refusals import Refused
 from lianying.rules.visits import Outcome
-from lianying.visits.models import Checklist, Link, Obligation, Problem, Visit
+from lianying.visits.models import Calendar, Checklist, Link, Obligation, Problem, Visit
+from lianying.visits.queries.calendar import digest_of
 from lianying.visits.queries.checklists import checklist_now, questions_of
 from lianying.visits.queries.counting import Counted, count_link, history
 from lianying.visits.queries.due import people_of
@@ -405,3 +407,25 @@ def complain(words: str, client_id: UUID, *, by: Actor, at: datetime) -> Case:
     telling = Telling(text, kind=CaseKind.COMPLAINT, client_id=client_id)
     # Nobody is to fear for having said so: neither the request nor the ledger knows who it was.
     return hear(telling, near=parent(post.path), by=RESIDENT, at=at).case
+
+
+@transaction.atomic
+def make_address(*, by: Actor, at: datetime) -> str:
+    """Return the token of a new secret address of one's calendar; an earlier one ends. It is kept nowhere.
+
+    Raises  Refused not_yours
+    """
+    if Power.VISIT not in by.powers:
+        raise Refused("not_yours")
+    token = token_urlsafe(24)
+    Calendar.objects.update_or_create(user_id=by.staff_id, defaults={"digest": digest_of(token), "made_at": at})
+    record(f"user:{by.staff_id}", EventKind.CALENDAR_MADE, by=by, at=at)
+    return token
+
+
+@transaction.atomic
+def take_address_back(*, by: Actor, at: datetime) -> None:
+    """Nobody reads the calendar at the address any more."""
+    gone, _rows = Calendar.objects.filter(user_id=by.staff_id).delete()
+    if gone:
+        record(f"user:{by.staff_id}", EventKind.CALENDAR_ENDED, by=by, at=at)

@@ -130,6 +130,17 @@ class Visit(models.Model):
         return str(self.uuid)
 
 
+class Calendar(models.Model):
+    """The secret address at which somebody's calendar asks what they owe (日历订阅): of its token the SHA-256 alone."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+
 class Problem(models.Model):
     """What somebody raised on a visit (问题), and what became of it at once or by a request.
 

@@ -88,6 +88,8 @@ visits_home_new GET    in      in       403    404     404   403        403     
 visits_home_new POST   in      in       403    404     404   403        403      404       403     422
 visits_home GET        in      in       403    404     404   403        403      404       403     200
 visits_home POST       in      in       403    404     404   403        403      404       403     200
+visits_calendar GET    404     404      404    404     404   404        404      404       404     404
+visits_address POST    in      in       403    200     200   403        403      200       200     200
 visits_burden GET      in      in       403    200     200   403        403      200       200     200
 visits_burden POST     in      in       403    422     422   403        403      422       422     422
 visits_units GET       in      in       403    403     200   200        403      403       403     403

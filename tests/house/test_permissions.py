@@ -127,6 +127,7 @@ SENT = {
     "sign_in": {"username": "nobody", "password": "wrong"},
     "visits_link": {"reason": "visit"},
     "visits_home": {"do": "open", "reason": "visit"},
+    "visits_address": {"do": "make"},
     "visits_unit": {"do": "change"},
     "visits_person": {"do": "change"},
     "settings_visits": {"ask": "", "look": "", "leave": ""},
@@ -231,6 +232,7 @@ def arguments_of(county: County, linked: Linked, case: Case, uuid: UUID) -> dict
     arguments |= {name: [visit.uuid] for name in ("visits_kept", "visits_correct")}
     arguments |= {"visits_unit": ["management"], "visits_person": ["management", "leader"]}
     arguments |= {name: ["village"] for name in ("visits_homes", "visits_home_new")}
+    arguments["visits_calendar"] = ["no-such-token"]
     arguments["visits_home"] = [linked.household.uuid]
     workbook = make.workbook_checked(county).uuid
     arguments |= {name: [workbook] for name in ("settings_import", "duties_trial_of")}
