@@ -17,14 +17,19 @@ FRESH = timedelta(days=1)
 
 @dataclass(slots=True)
 class Stored:
-    """A link as it stands in the tables. terms: last day, base, required and done by the first day of the term."""
+    """A link as it stands in the tables. terms: last day, base, required and done by the first day of the term.
+
+    elsewhere: whether what it owes stands under another unit than its own.
+    """
 
     uuid: UUID
+    unit: int
     kind: LinkKind
     span: Span
     made: list[Made] = field(default_factory=list)
     uncounted: dict[int, str] = field(default_factory=dict)
     terms: dict[date, tuple[date, int, int, int]] = field(default_factory=dict)
+    elsewhere: bool = False
 
 
 def obligation_faults(today: date) -> Iterator[Fault]:
@@ -42,17 +47,21 @@ def obligation_faults(today: date) -> Iterator[Fault]:
             links[link].made.append(Made(str(pk), on, local_day(recorded_at), replaced_on))
             links[link].uncounted[pk] = uncounted
         rows = Obligation.objects.filter(link__gte=first, link__lte=after)
-        for link, starts_on, ends_on, base, required, done in rows.values_list(
-            "link", "starts_on", "ends_on", "base", "required", "done"
+        for link, unit, starts_on, ends_on, base, required, done in rows.values_list(
+            "link", "unit", "starts_on", "ends_on", "base", "required", "done"
         ):
             links[link].terms[starts_on] = ends_on, base, required, done
+            links[link].elsewhere |= unit != links[link].unit
         for stored in links.values():
             yield from _differences(stored, today)
 
 
 def _links(after: int) -> dict[int, Stored]:
-    rows = Link.objects.filter(pk__gt=after).order_by("pk").values_list("pk", "uuid", "kind", "from_on", "to_on")
-    return {pk: Stored(uuid, LinkKind(kind), Span(begin, end)) for pk, uuid, kind, begin, end in rows[:BATCH]}
+    rows = Link.objects.filter(pk__gt=after).order_by("pk")[:BATCH]
+    return {
+        pk: Stored(uuid, unit, LinkKind(kind), Span(begin, end))
+        for pk, uuid, unit, kind, begin, end in rows.values_list("pk", "uuid", "unit", "kind", "from_on", "to_on")
+    }
 
 
 def _differences(link: Stored, today: date) -> Iterator[Fault]:
@@ -61,7 +70,7 @@ def _differences(link: Stored, today: date) -> Iterator[Fault]:
     # What began just now, the term or the link in it, is the worker's to write.
     begun = today - FRESH
     fresh = {start for start in expected if max(start, link.span.starts_on) >= begun and start not in link.terms}
-    if link.terms != {start: values for start, values in expected.items() if start not in fresh}:
+    if link.elsewhere or link.terms != {start: values for start, values in expected.items() if start not in fresh}:
         yield Fault(f"link:{link.uuid}", "obligations")
     if any((counted.why[pk] or "") != uncounted for pk, uncounted in link.uncounted.items()):
         yield Fault(f"link:{link.uuid}", "uncounted")
