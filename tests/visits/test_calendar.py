@@ -1,7 +1,7 @@
 """The calendar feed: counts by village at a secret address, which can be taken back."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +43,23 @@ def test_what_is_owed_stands_in_the_last_weeks_of_its_term(linked: Linked) -> No
     assert events(response.content) == [("上柳村：还有 2 处要走访", date(2026, 12, 18), date(2027, 1, 1))]
     assert "周大爷" not in response.content.decode()
     assert Client().get(path, headers={"If-None-Match": response["ETag"]}).status_code == 304
+
+
+def test_the_feed_is_what_rfc_5545_asks_for(linked: Linked) -> None:
+    """Read here line by line: who wrote it with a library cannot judge it with the same one."""
+    path = f"/calendar/{make_address(by=linked.leader, at=NOON)}.ics"
+    sent = Client().get(path).content
+    with standing_at(NOON + timedelta(days=1)):
+        next_day = Client().get(path).content
+
+    assert all(len(line) <= 75 and b"\n" not in line for line in sent.split(b"\r\n"))
+    lines = sent.decode().replace("\r\n ", "").split("\r\n")
+    assert lines[:2] + lines[-3:] == ["BEGIN:VCALENDAR", "VERSION:2.0", "END:VEVENT", "END:VCALENDAR", ""]
+    event = dict(line.split(":", 1) for line in lines[lines.index("BEGIN:VEVENT") + 1 : lines.index("END:VEVENT")])
+    days = {name: value for name, value in event.items() if name.startswith(("DTSTART", "DTEND"))}
+    assert days == {"DTSTART;VALUE=DATE": "20261218", "DTEND;VALUE=DATE": "20270101"}
+    assert event["DTSTAMP"].endswith("Z")
+    assert event["UID"].encode() in next_day.replace(b"\r\n ", b"")
 
 
 def test_what_was_made_is_gone_from_it(linked: Linked) -> None:
