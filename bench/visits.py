@@ -147,6 +147,11 @@ def fill(officials: int, homes: int) -> None:
         put(Unit, units(officials, homes))
         put(User, ({"id": n, "username": f"p{n}", "name": f"p{n}", "made_at": AT} for n in people))
         put(Post, ({"id": n, "user_id": n, "unit_id": FIRST_UNIT + (n - 1) // CROWD, **post} for n in people))
+        # Who watches: of the whole, then of each district.
+        watching = [(officials + number, number) for number in range(1, DISTRICTS + 2)]
+        put(User, ({"id": key, "username": f"w{key}", "name": f"w{key}", "made_at": AT} for key, _ in watching))
+        post["role"] = "supervisor"
+        put(Post, ({"id": key, "user_id": key, "unit_id": at, **post} for key, at in watching))
         sealed = {"name_sealed": SEALED, "phone_sealed": SEALED, "address_sealed": SEALED, "created_at": AT}
         put(Contact, ({"id": n, **sealed} for n in range(1, homes + 1)))
         home = {"called_sealed": SEALED, "made_at": AT}
@@ -207,10 +212,11 @@ def asker(number: int, officials: int) -> int:
 def ask_all(officials: int, homes: int) -> None:
     from lianying.common.paging import page_of
     from lianying.households.queries import ORDER, households_at
-    from lianying.orgs.models import Unit, User
+    from lianying.orgs.models import User
     from lianying.orgs.queries import actor_of
     from lianying.visits.queries.coverage import coverage_of, coverage_together
     from lianying.visits.queries.due import due_page, lines, own_links, sums, unmet
+    from lianying.visits.queries.links import led_units
     from lianying.visits.verify import obligation_faults
 
     def due(number: int) -> object:
@@ -218,18 +224,24 @@ def ask_all(officials: int, homes: int) -> None:
         own = own_links(actor, TODAY)
         return lines(due_page(unmet(own, TODAY), TODAY).rows, TODAY), sums(own, TODAY)
 
-    def progress(number: int) -> object:
-        inside = Unit.objects.filter(path__startswith=districts[number % DISTRICTS])
-        return coverage_together(inside, TODAY), coverage_of(list(inside.order_by("path")[:50]), TODAY)
+    def progress(key: int) -> object:
+        inside = led_units(actor_of(User.objects.get(pk=key), TODAY))
+        return coverage_together(inside, TODAY), coverage_of(page_of(inside, ("path",)).rows, TODAY)
+
+    def district(number: int) -> object:
+        return progress(officials + 2 + number % DISTRICTS)
+
+    def whole(_number: int) -> object:
+        return progress(officials + 1)
 
     def following(number: int) -> object:
         rows = households_at(FIRST_GRID + number % (homes // AT_GRID))
         return page_of(rows, ORDER, page_of(rows, ORDER).next)
 
-    districts = list(Unit.objects.filter(kind="town").order_by("path").values_list("path", flat=True))
     print("| | queries | CPU ms | p50 ms | p99 ms |\n|---|--:|--:|--:|--:|")
     print(measured("due list of one official", due))
-    print(measured("progress of a district, and of 50 units", progress))
+    print(measured("progress of a district, and of 50 units", district))
+    print(measured("progress of the whole, and of 50 units", whole))
     print(measured("two pages of 50 households of a grid", following))
     start, began = perf_counter(), process_time()
     faults = sum(1 for _ in obligation_faults(TODAY))
