@@ -1,7 +1,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from lianying.orgs.kinds import ImportState, UnitKind
+from lianying.orgs.kinds import ImportState, Thing, UnitKind
 from lianying.rules.notices import StaffWish
 from lianying.rules.powers import POST_ROLES, Role
 
@@ -26,6 +27,14 @@ ROLES: dict[Role, Promise] = {
     Role.OPERATOR: _("operator"),
     Role.RESIDENT: _("resident"),
     Role.CLOCK: _("the clock"),
+}
+THINGS: dict[Thing, Promise] = {
+    Thing.UNIT: _("Unit"),
+    Thing.USER: _("Person"),
+    Thing.POST: _("Post"),
+    Thing.DUTY: _("Duty"),
+    Thing.HOUSEHOLD: _("Household"),
+    Thing.LINK: pgettext_lazy("who looks after whom", "Link"),
 }
 IMPORT_STATES: dict[ImportState, Promise] = {
     ImportState.CHECKED: _("checked, nothing written yet"),
