@@ -3,18 +3,24 @@
 import base64
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.conf import settings as configured
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django import Settings
 
 from lianying.audit.models import Event
 from lianying.audit.verify import chain_faults
+from lianying.common.actions import reseal
 from lianying.common.clock import local_day
 from lianying.common.sealing import opened
 from lianying.common.spreadsheets import sheets_of
+from lianying.config.keys import keys
+from lianying.config.management.commands.worker import tidy
 from lianying.households.actions import HouseholdCard, change_household, say_wish
 from lianying.households.importing.table import HOUSEHOLDS
 from lianying.households.models import Contact, Household
@@ -372,6 +378,32 @@ def test_what_stood_before_lies_sealed(county: County) -> None:
     kept = str(list(ImportChange.objects.values_list("before", flat=True)))
 
     assert [word for word in ("周大爷家", "周建国", PHONE, "耳背") if word in kept] == []
+
+
+def test_a_new_key_seals_a_workbook_that_waits_and_words_that_come_back(county: County, settings: Settings) -> None:
+    brought(county, book([[*ZHOU, *ZHOU_HARD]]))
+    job = brought(county, book([["village", "0012", "老周家"]]))
+    content = book([["village", "0013", "李家"]])
+    waits = keep_checked(check("住户.xlsx", content, at=NOON)[0], by=county.operator, at=NOON)
+    old = keys(configured.DATA_DIR)
+    settings.KEYS = replace(old, data={**old.data, "k2": b"2" * 16}, current="k2")
+
+    reseal(Import, after=0, most=9)
+    reseal(Household, after=0, most=9)
+    taken_back(county, job)
+
+    waits.refresh_from_db()
+    household = Household.objects.get()
+    assert (waits.key_id, base64.b64decode(opened(waits, "content"))) == ("k2", content)
+    assert (household.key_id, household.called_sealed[:3], home(household).called) == ("k2", "k2:", "周大爷家")
+
+
+def test_the_worker_forgets_what_nobody_wrote(county: County) -> None:
+    keep_checked(check("住户.xlsx", book([[*ZHOU, *ZHOU_HARD]]), at=NOON)[0], by=county.operator, at=NOON)
+
+    tidy(at=NOON + timedelta(days=8))
+
+    assert Import.objects.get().content_sealed == ""
 
 
 def test_a_household_that_two_workbooks_bring_is_one(county: County) -> None:
