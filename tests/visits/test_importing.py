@@ -453,6 +453,7 @@ def test_the_operator_sees_what_would_be_written_and_no_resident(county: County,
     browser.post(address, {"do": "run"})
     while advance(at=NOON):
         pass
+    say_wish(Household.objects.get(), Wish.ASKS, by=county.village_handler, at=NOON)
     browser.post(address, {"do": "undo"})
     while advance(at=NOON):
         pass
@@ -461,7 +462,8 @@ def test_the_operator_sees_what_would_be_written_and_no_resident(county: County,
     assert "写入 2 行" in checked
     assert "住户!3" in checked
     assert [word for word in ("周大爷", "李大妈", "李秀英", "1381234") if word in checked] == []
-    assert "2" in undone
+    assert "已撤回 1 项；1 项此后已在使用，予以保留。" in undone
+    assert "<b>住户</b> 上柳村 0012 户：后来有人改过" in undone
 
 
 def test_nobody_else_brings_households_in(county: County, client_of: ClientOf) -> None:

@@ -62,7 +62,11 @@ def _heading(column: Column) -> str:
 def _example(table: Table) -> list[str]:
     """Marked in its first cell, so that it is left out when the workbook comes back."""
     cells = [str(column.example) for column in table.columns]
-    return [f"{EXAMPLE[get_language() or 'zh-hans']}{cells[0]}", *cells[1:]] if any(cells) else []
+    return [f"{_mark()}{cells[0]}", *cells[1:]] if any(cells) else []
+
+
+def _mark() -> str:
+    return EXAMPLE[get_language() or "zh-hans"]
 
 
 def _explain(book: Any, bold: Any) -> None:
@@ -72,6 +76,7 @@ def _explain(book: Any, bold: Any) -> None:
     rows: list[tuple[str, str, str]] = [
         (_("A star marks what is needed. What stands here already may stay: it is told from what is new."), "", ""),
         (_("Rows that are taken out of a sheet are not removed from the system."), "", ""),
+        (_("A row that begins with “%(mark)s” is an example and is left out.") % {"mark": _mark()}, "", ""),
         ("", "", ""),
     ]
     for table in tables().values():

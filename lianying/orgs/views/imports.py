@@ -14,7 +14,7 @@ from lianying.common.clock import local_day, now
 from lianying.common.pages import done, needs, page
 from lianying.common.paging import page_of
 from lianying.common.refusals import status as status_of
-from lianying.common.refusals import words
+from lianying.common.refusals import words as words_of
 from lianying.common.spreadsheets import Unreadable
 from lianying.orgs import actions, labels
 from lianying.orgs.forms import WorkbookForm
@@ -90,7 +90,7 @@ def one_import(request: Request, uuid: UUID) -> HttpResponse:
         move_on(job, STEPS[step], by=request.actor, at=now())
     except Refused as refused:
         job.refresh_from_db()
-        return _import_page(request, job, problem=words(refused), status=status_of(refused))
+        return _import_page(request, job, problem=words_of(refused), status=status_of(refused))
     return done(request, reverse("settings_import", args=[job.uuid]))
 
 
@@ -107,7 +107,8 @@ def _import_page(request: Request, job: Import, *, problem: str = "", status: in
         "good": job.rows - sum(counts.get(Made.REFUSED, 0) for counts in job.tally.values()),
         "removed": sum(counts.get("removed", 0) for counts in job.tally.values()),
         "kept": sum(counts.get("kept", 0) for counts in job.tally.values()),
-        "problems": _kept(job) if is_back else job.problems[:SHOWN],
+        "problems": [] if is_back else job.problems[:SHOWN],
+        "kept_ones": _kept(job) if is_back else [],
         "percent": 100 * job.done // max(job.rows, 1),
         "left_out": request.GET.get("left_out", ""),
         "waiting": waiting,
@@ -126,8 +127,8 @@ def _lines(job: Import) -> list[dict[str, object]]:
     ]
 
 
-def _kept(job: Import) -> list[tuple[object, object, str]]:
-    return [(labels.THINGS[Thing(what)], "", why) for what, _column, why in job.problems[:SHOWN]]
+def _kept(job: Import) -> list[tuple[object, str]]:
+    return [(labels.THINGS[Thing(what)], words) for what, _column, words in job.problems[:SHOWN]]
 
 
 def _slips(request: Request, job: Import) -> HttpResponse:
