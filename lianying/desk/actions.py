@@ -1,6 +1,6 @@
 """The letter of the morning: to each who wishes it, what waits for them, in counts and links."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -13,7 +13,7 @@ from lianying import reference
 from lianying.common.clock import local_day
 from lianying.common.db import next_number
 from lianying.common.models import Counter
-from lianying.desk.labels import PLACES, TASKS
+from lianying.desk.labels import PLACES, TASKS, Task
 from lianying.desk.queries import CAP, waiting
 from lianying.notices.actions import write_to
 from lianying.notices.queries import link
@@ -24,6 +24,8 @@ from lianying.rules.notices import StaffKind, StaffWish
 
 #: From when on it is written, and until when it is still worth it.
 FROM, UNTIL = time(8, 30), time(17, 30)
+#: Nobody is reminded more than once a week of whom they still have to visit.
+WEEKLY = frozenset({Task.VISITS})
 
 
 def write_digests(*, at: datetime) -> int:
@@ -36,8 +38,9 @@ def write_digests(*, at: datetime) -> int:
         return 0
     # Read before anything is written: nobody's work waits while hundreds of lists are counted.
     people = User.objects.filter(is_active=True, wish=StaffWish.DAILY).exclude(email="").order_by("pk")
+    left_out = frozenset() if _begins_week(day) else WEEKLY
     with override(settings.LANGUAGE_CODE):
-        texts = [(user, _text(actor_of(user, day), at)) for user in people]
+        texts = [(user, _text(actor_of(user, day), left_out, at)) for user in people]
     return _write(name, [(user, text) for user, text in texts if text], at)
 
 
@@ -51,13 +54,18 @@ def _write(name: str, letters: list[tuple[User, str]], at: datetime) -> int:
     return len(letters)
 
 
-def _text(actor: Actor, at: datetime) -> str:
+def _begins_week(day: date) -> bool:
+    """Whether it is the first working day of its week."""
+    return not any(reference.calendar().is_workday_or_guess(day - timedelta(days=n + 1)) for n in range(day.weekday()))
+
+
+def _text(actor: Actor, left_out: frozenset[Task], at: datetime) -> str:
     """A line for each kind of work, '3 to sort  https://…'; '' where nothing waits."""
     lines = []
     for task, count in waiting(actor, at).items():
         name, query = PLACES[task]
         shown = f"{CAP - 1}+" if count >= CAP else str(count)
-        if count:
+        if count and task not in left_out:
             lines.append(f"{TASKS[task]}: {shown}  {link(reverse(name) + query)}".rstrip())
     if not lines:
         return ""

@@ -21,9 +21,11 @@ def actor_of(user: User, on: date) -> Actor:
 
     An operator's post is nobody else's, not for a day.
     """
-    away = absences(on).filter(substitute=user).values("user_id")
+    away = absences(on).filter(substitute=user).order_by().values("user_id")
+    # One set of people, not an OR: among 100,000 posts PostgreSQL would look through all of them.
+    held = User.objects.filter(pk=user.pk).order_by().values("pk").union(away)
     rows = (
-        Post.objects.filter(Q(user=user) | (Q(user_id__in=away) & ~Q(role=Role.OPERATOR)), from_on__lte=on)
+        Post.objects.filter(Q(user=user) | ~Q(role=Role.OPERATOR), user_id__in=held, from_on__lte=on)
         .filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
         .order_by("pk")
         # Columns, not models: every request of the staff begins here.

@@ -105,6 +105,8 @@ class EventKind(StrEnum):
     TASK_REOPENED = "goal.task_reopened"
     TASK_DROPPED = "goal.task_dropped"
     PROGRAMME_NAMED = "programme.named"
+    CALENDAR_MADE = "visit.calendar_made"
+    CALENDAR_ENDED = "visit.calendar_ended"
     CHECKLIST_PUBLISHED = "visit.checklist_published"
     CONTACT_OPENED = "access.contact_opened"
     SIGNED_IN = "access.signed_in"

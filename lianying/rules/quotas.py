@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 #: A period is closed so many days after its end; what is recorded later changes it no more.
 CLOSES_AFTER = timedelta(days=15)
@@ -137,6 +138,8 @@ def term_of(period: Period, day: date) -> Term:
     return months_of(MONTHS[period], day)
 
 
+# A year has few days, and a recount of all asks for them a million times.
+@lru_cache(maxsize=4096)
 def months_of(months: int, day: date) -> Term:
     """The so many months of the calendar in which the day lies; a year is divided by them."""
     first = (day.month - 1) // months * months + 1
@@ -198,15 +201,19 @@ def _alone(visit: Made, link: Span, quota: Quota) -> Uncounted | None:
     return Uncounted.CLOSED if visit.recorded_on > closes_on else None
 
 
-def done(visits: Sequence[Made], link: Span, quota: Quota) -> dict[date, int]:
-    """Visits that count, by the first day of their term."""
+def done(visits: Sequence[Made], judged: Mapping[str, Uncounted | None], quota: Quota) -> dict[date, int]:
+    """Visits that count, by the first day of their term; judged: what `judge` says of them."""
     counts: dict[date, int] = {}
-    judged = judge(visits, link, quota)
     for visit in visits:
         if judged[visit.key] is None:
             start = term_of(quota.period, visit.on).starts_on
             counts[start] = counts.get(start, 0) + 1
     return counts
+
+
+def needs_help(owed: int, made: int) -> bool:
+    """Whether a unit should be offered help: of what ends within SOON less than half is made (ours)."""
+    return 2 * made < owed
 
 
 def standing(required: int, made: int, term: Term, today: date) -> Standing:

@@ -3,30 +3,35 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from secrets import token_urlsafe
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from lianying import reference
 from lianying.audit.log import record
 from lianying.cases.actions.hear import Telling, hear
+from lianying.cases.models import Case
 from lianying.common.clock import local_day
 from lianying.common.db import take_turns
 from lianying.households.actions import say_wish
 from lianying.households.models import Household
 from lianying.orgs.kinds import HOMES, UnitKind
 from lianying.orgs.models import Unit, User
-from lianying.orgs.scope import Actor
+from lianying.orgs.paths import parent
+from lianying.orgs.scope import RESIDENT, Actor
 from lianying.rules.checklists import Part, fitting, parse_checklist
 from lianying.rules.events import EventKind
 from lianying.rules.hardship import Wish
-from lianying.rules.kinds import Channel
-from lianying.rules.powers import Power
+from lianying.rules.kinds import CaseKind, Channel
+from lianying.rules.powers import POWERS, Power
 from lianying.rules.quotas import OF_UNITS, LinkKind, term_of
 from lianying.rules.refusals import Refused
 from lianying.rules.visits import Outcome
-from lianying.visits.models import Checklist, Link, Obligation, Problem, Visit
+from lianying.visits.models import Calendar, Checklist, Link, Obligation, Problem, Visit
+from lianying.visits.queries.calendar import digest_of
 from lianying.visits.queries.checklists import checklist_now, questions_of
 from lianying.visits.queries.counting import Counted, count_link, history
 from lianying.visits.queries.due import people_of
@@ -337,8 +342,8 @@ def recount(*links: Link, at: datetime) -> None:
             done = counted.done.get(start, 0)
             row = there.get(start)
             if row is None:
-                fresh = Obligation(link=link, starts_on=start, ends_on=ends_on, base=base, required=required, done=done)
-                new.append(fresh)
+                term = {"starts_on": start, "ends_on": ends_on, "base": base}
+                new.append(Obligation(link=link, unit_id=link.unit_id, **term, required=required, done=done))
             elif (row.required, row.done) != (required, done):
                 row.required, row.done = required, done
                 changed.append(row)
@@ -387,3 +392,40 @@ def open_terms(*, most: int = 1000, at: datetime) -> int:
     waiting = list(links.filter(~Exists(begun)).order_by("pk")[:most])
     recount(*waiting, at=at)
     return len(waiting)
+
+
+def complain(words: str, client_id: UUID, *, by: Actor, at: datetime) -> Case:
+    """Take in that visits are made a burden, at the desk of the level above, as a request of somebody unnamed.
+
+    client_id   makes sending twice harmless
+    Raises      Refused not_yours
+    """
+    post = next((post for post in by.posts if Power.VISIT in POWERS[post.role]), None)
+    if post is None:
+        raise Refused("not_yours")
+    text = f"{_('About what is asked for on visits:')} {words}"
+    telling = Telling(text, kind=CaseKind.COMPLAINT, client_id=client_id)
+    # Nobody is to fear for having said so: neither the request nor the ledger knows who it was.
+    return hear(telling, near=parent(post.path), by=RESIDENT, at=at).case
+
+
+@transaction.atomic
+def make_address(*, by: Actor, at: datetime) -> str:
+    """Return the token of a new secret address of one's calendar; an earlier one ends. It is kept nowhere.
+
+    Raises  Refused not_yours
+    """
+    if Power.VISIT not in by.powers:
+        raise Refused("not_yours")
+    token = token_urlsafe(24)
+    Calendar.objects.update_or_create(user_id=by.staff_id, defaults={"digest": digest_of(token), "made_at": at})
+    record(f"user:{by.staff_id}", EventKind.CALENDAR_MADE, by=by, at=at)
+    return token
+
+
+@transaction.atomic
+def take_address_back(*, by: Actor, at: datetime) -> None:
+    """Nobody reads the calendar at the address any more."""
+    gone, _rows = Calendar.objects.filter(user_id=by.staff_id).delete()
+    if gone:
+        record(f"user:{by.staff_id}", EventKind.CALENDAR_ENDED, by=by, at=at)

@@ -59,6 +59,8 @@ class Obligation(models.Model):
     """
 
     link = models.ForeignKey(Link, models.CASCADE, related_name="obligations")
+    # That of the link, which never changes: what a unit owes is summed up from one index.
+    unit = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", db_index=False)
     starts_on = models.DateField()
     ends_on = models.DateField()
     base = models.PositiveSmallIntegerField()
@@ -67,6 +69,7 @@ class Obligation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["link", "starts_on"], name="obligation_once")]
+        indexes = [models.Index(fields=["unit", "ends_on", "starts_on", "required", "done"], name="obligation_unit")]
 
     def __str__(self) -> str:
         return f"{self.link_id} {self.starts_on}"
@@ -125,6 +128,17 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+
+class Calendar(models.Model):
+    """The secret address at which somebody's calendar asks what they owe (日历订阅): of its token the SHA-256 alone."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
 
 
 class Problem(models.Model):

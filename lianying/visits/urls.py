@@ -1,10 +1,13 @@
 from django.urls import path
 
-from lianying.visits.views import checklist, due, households, link, links, record
+from lianying.visits.views import burden, calendar, checklist, due, households, link, links, record
 
 urlpatterns = [
     path("desk/settings/visits/", checklist.checklist, name="settings_visits"),
     path("desk/visits/", due.visits, name="visits"),
+    path("calendar/<str:token>.ics", calendar.calendar, name="visits_calendar"),
+    path("desk/visits/calendar/", calendar.address, name="visits_address"),
+    path("desk/visits/burden/", burden.burden, name="visits_burden"),
     path("desk/visits/units/", links.units, name="visits_units"),
     path("desk/visits/units/<slug:code>/", links.unit, name="visits_unit"),
     path("desk/visits/units/<slug:code>/<str:username>/", links.person, name="visits_person"),

@@ -24,6 +24,7 @@ from lianying.visits.actions import VisitCard, record_visit
 from tests import make
 from tests.care.records import admitted, measure, place_of
 from tests.cast import NOON, STEP, County, person
+from tests.house.permission_tables import MOVES, PAGES
 from tests.house.test_urls_declare_power import patterns
 from tests.visits.links import Linked, linked_of
 
@@ -32,230 +33,6 @@ pytestmark = pytest.mark.slow
 #: `resident` opens what there is with number and code; `neighbour` handles at an office that has nothing to do with it;
 #: `visitor` looks after a household of the village for `management`; `keeper` keeps the households of the village.
 PEOPLE = ("anyone", "resident", "clerk", "handler", "head", "supervisor", "operator", "neighbour", "visitor", "keeper")
-
-#: `in` leads to the sign-in page, the other words are statuses. The case is handled by `management`.
-PAGES = """
-                       anyone  resident clerk  handler head  supervisor operator neighbour visitor keeper
-home GET               200     200      200    200     200   200        200      200       200     200
-display POST           303     303      303    303     303   303        303      303       303     303
-privacy GET            200     200      200    200     200   200        200      200       200     200
-healthz GET            200     200      200    200     200   200        200      200       200     200
-readyz GET             200     200      200    200     200   200        200      200       200     200
-ledger GET             200     200      200    200     200   200        200      200       200     200
-ledger_feed GET        200     200      200    200     200   200        200      200       200     200
-ledger_csv GET         200     200      200    200     200   200        200      200       200     200
-numbers GET            200     200      200    200     200   200        200      200       200     200
-numbers_month GET      200     200      200    200     200   200        200      200       200     200
-numbers_csv GET        200     200      200    200     200   200        200      200       200     200
-board GET              200     200      200    200     200   200        200      200       200     200
-board_feed GET         200     200      200    200     200   200        200      200       200     200
-outlines GET           200     200      200    200     200   200        200      200       200     200
-public_version GET     200     200      200    200     200   200        200      200       200     200
-tell GET               200     200      200    200     200   200        200      200       200     200
-tell POST              303     303      303    303     303   303        303      303       303     303
-receipt GET            404     200      404    404     404   404        404      404       404     404
-track GET              200     200      200    200     200   200        200      200       200     200
-track POST             404     303      404    404     404   404        404      404       404     404
-centres GET            200     200      200    200     200   200        200      200       200     200
-held GET               404     200      404    404     404   404        404      404       404     404
-held POST              404     303      404    404     404   404        404      404       404     404
-held_file GET          404     200      404    404     404   404        404      404       404     404
-logo GET               200     200      200    200     200   200        200      200       200     200
-photo GET              404     200      404    404     404   404        404      404       404     404
-sign_in GET            200     200      302    302     302   302        302      302       302     302
-sign_in POST           422     422      422    422     422   422        422      422       422     422
-sign_out POST          303     303      303    303     303   303        303      303       303     303
-welcome GET            410     410      410    410     410   410        410      410       410     410
-welcome POST           410     410      410    410     410   410        410      410       410     410
-password GET           in      in       200    200     200   200        200      200       200     200
-password POST          in      in       422    422     422   422        422      422       422     422
-rail GET               200     200      200    200     200   200        200      200       200     200
-desk GET               in      in       200    200     200   200        200      200       200     200
-find GET               in      in       302    302     302   302        403      200       403     403
-find POST              in      in       200    200     200   200        403      200       403     403
-call GET               in      in       200    403     403   403        403      403       403     403
-call POST              in      in       303    403     403   403        403      403       403     403
-called GET             in      in       404    403     403   403        403      403       403     403
-sort GET               in      in       200    403     403   403        403      403       403     403
-sort_queue GET         in      in       200    403     403   403        403      403       403     403
-several GET            in      in       200    403     403   403        403      403       403     403
-several POST           in      in       404    403     403   403        403      403       403     403
-sort_choices GET       in      in       200    403     403   403        403      403       403     403
-sort_move GET          in      in       302    403     403   403        403      403       403     403
-work GET               in      in       200    200     200   200        403      200       403     403
-work_map GET           in      in       200    200     200   200        403      200       403     403
-work_points GET        in      in       200    200     200   200        403      200       403     403
-work_export GET        in      in       200    200     200   200        403      200       403     403
-work_export_file GET   in      in       200    200     200   200        403      200       403     403
-work_columns POST      in      in       303    303     303   303        403      303       403     403
-work_saved POST        in      in       422    422     422   422        403      422       403     403
-work_saved_one POST    in      in       404    404     404   404        403      404       403     403
-work_step GET          in      in       302    302     302   302        403      404       403     403
-case GET               in      in       200    200     200   200        403      404       403     403
-print GET              in      in       200    200     200   200        403      404       403     403
-why_here GET           in      in       200    200     200   200        403      404       403     403
-desk_photo GET         in      in       200    200     200   200        403      404       403     403
-move GET               in      in       200    200     200   200        403      404       403     403
-preview POST           in      in       200    200     200   200        403      404       403     403
-opened POST            in      in       200    200     200   200        403      404       403     403
-contact GET            in      in       302    302     403   403        403      404       403     403
-contact POST           in      in       200    200     403   403        403      404       403     403
-release GET            in      in       200    403     403   403        403      403       403     403
-release POST           in      in       409    403     403   403        403      403       403     403
-unrelease GET          in      in       302    403     403   403        403      403       403     403
-unrelease POST         in      in       303    403     403   403        403      403       403     403
-petitions GET          in      in       200    403     403   403        403      403       403     403
-standard GET           in      in       200    200     200   403        403      200       403     403
-standard POST          in      in       422    422     422   403        403      422       403     403
-visits GET             in      in       403    200     200   302        403      200       200     200
-visits_link GET        in      in       403    200     200   403        403      404       200     404
-visits_link POST       in      in       403    200     200   403        403      404       200     404
-visits_record GET      in      in       403    200     200   403        403      404       200     404
-visits_record POST     in      in       403    422     422   403        403      404       422     404
-visits_kept GET        in      in       403    404     404   403        403      404       200     404
-visits_correct GET     in      in       403    200     200   403        403      404       200     404
-visits_correct POST    in      in       403    422     422   403        403      404       422     404
-visits_places GET      in      in       403    200     200   403        403      200       403     302
-visits_homes GET       in      in       403    404     404   403        403      404       403     200
-visits_home_new GET    in      in       403    404     404   403        403      404       403     200
-visits_home_new POST   in      in       403    404     404   403        403      404       403     422
-visits_home GET        in      in       403    404     404   403        403      404       403     200
-visits_home POST       in      in       403    404     404   403        403      404       403     200
-visits_units GET       in      in       403    403     200   200        403      403       403     403
-visits_unit GET        in      in       403    403     200   200        403      403       403     403
-visits_unit POST       in      in       403    403     422   422        403      403       403     403
-visits_person GET      in      in       403    403     200   200        403      403       403     403
-visits_person POST     in      in       403    403     422   422        403      403       403     403
-settings_visits GET    in      in       403    403     403   403        200      403       403     403
-settings_visits POST   in      in       403    403     403   403        422      403       403     403
-care_public GET        200     200      200    200     200   200        200      200       200     200
-care GET               in      in       403    302     302   302        403      302       403     200
-care_counts GET        in      in       403    403     200   200        403      403       403     403
-care_new GET           in      in       403    200     200   403        403      200       403     200
-care_new POST          in      in       403    200     200   403        403      200       403     422
-care_import GET        in      in       403    200     200   403        403      200       403     200
-care_import POST       in      in       403    422     422   403        403      422       403     422
-care_template GET      in      in       403    200     200   403        403      200       403     200
-care_measures GET      in      in       403    200     200   403        403      200       403     200
-care_measure GET       in      in       403    200     200   403        403      404       403     200
-care_measure POST      in      in       403    422     422   403        403      404       403     422
-care_record GET        in      in       403    404     404   403        403      404       403     200
-care_step GET          in      in       403    404     404   403        403      404       403     200
-care_step POST         in      in       403    404     404   403        403      404       403     422
-watch GET              in      in       200    403     403   200        403      403       403     403
-watch_remind GET       in      in       200    403     403   200        403      403       403     403
-watch_remind POST      in      in       422    403     403   422        403      403       403     403
-watch_owed GET         in      in       200    200     200   200        403      200       403     403
-circular_new GET       in      in       403    403     403   200        403      403       403     403
-circular_new POST      in      in       403    403     403   422        403      403       403     403
-circular GET           in      in       404    403     403   404        403      403       403     403
-sheet GET              in      in       200    403     403   200        403      403       403     403
-sheet_file GET         in      in       200    403     403   200        403      403       403     403
-supervision GET        in      in       200    200     200   200        403      404       403     403
-supervision POST       in      in       422    404     404   422        403      404       403     403
-supervision_step POST  in      in       404    404     404   404        403      404       403     403
-results GET            in      in       403    200     200   200        403      200       403     403
-results_kind GET       in      in       403    200     200   200        403      200       403     403
-results_file GET       in      in       403    200     200   200        403      200       403     403
-results_kinds GET      in      in       403    200     200   403        403      200       403     403
-results_new GET        in      in       403    200     200   403        403      200       403     403
-results_new POST       in      in       403    422     422   403        403      422       403     403
-results_one GET        in      in       403    200     200   200        403      404       403     403
-results_one POST       in      in       403    303     303   403        403      404       403     403
-results_programmes GET in      in       403    200     200   200        403      200       403     403
-results_line GET       in      in       403    200     200   200        403      200       403     403
-results_goal_new GET   in      in       403    403     200   200        403      403       403     403
-results_goal_new POST  in      in       403    403     422   422        403      403       403     403
-results_goal GET       in      in       403    200     200   200        403      404       403     403
-results_goal POST      in      in       403    404     404   303        403      404       403     403
-results_goal_rows GET  in      in       403    200     200   200        403      404       403     403
-results_goal_rows POST in      in       403    303     303   303        403      404       403     403
-results_history GET    in      in       403    200     200   200        403      404       403     403
-results_task POST      in      in       403    303     303   403        403      404       403     403
-checks GET             in      in       200    403     403   403        403      403       403     403
-checks_open POST       in      in       409    403     403   403        403      403       403     403
-checks_record POST     in      in       409    403     403   403        403      403       403     403
-settings GET           in      in       403    403     403   403        200      403       403     403
-settings_health GET    in      in       403    403     403   403        200      403       403     403
-absence GET            in      in       200    200     200   200        200      200       403     403
-absence POST           in      in       404    404     404   404        404      404       403     403
-settings_absence GET   in      in       403    403     403   403        200      403       403     403
-settings_absence POST  in      in       403    403     403   403        404      403       403     403
-hand_over GET          in      in       403    403     403   403        200      403       403     403
-hand_over POST         in      in       403    403     403   403        404      403       403     403
-settings_site GET      in      in       403    403     403   403        200      403       403     403
-settings_site POST     in      in       403    403     403   403        422      403       403     403
-settings_units GET     in      in       403    403     403   403        200      403       403     403
-settings_units POST    in      in       403    403     403   403        422      403       403     403
-settings_unit GET      in      in       403    403     403   403        200      403       403     403
-settings_unit POST     in      in       403    403     403   403        422      403       403     403
-settings_lines GET     in      in       403    403     403   403        200      403       403     403
-settings_lines POST    in      in       403    403     403   403        404      403       403     403
-settings_duties GET    in      in       403    403     403   403        200      403       403     403
-settings_duties POST   in      in       403    403     403   403        404      403       403     403
-duties_trial GET       in      in       403    403     403   403        200      403       403     403
-duties_trial_of GET    in      in       403    403     403   403        200      403       403     403
-access GET             in      in       403    403     403   200        200      403       403     403
-settings_erasure GET   in      in       403    403     403   403        200      403       403     403
-settings_imports GET   in      in       403    403     403   403        200      403       403     403
-settings_imports POST  in      in       403    403     403   403        422      403       403     403
-settings_template GET  in      in       403    403     403   403        200      403       403     403
-settings_import GET    in      in       403    403     403   403        200      403       403     403
-settings_import POST   in      in       403    403     403   403        404      403       403     403
-settings_notices GET   in      in       403    403     403   403        200      403       403     403
-settings_notices POST  in      in       403    403     403   403        303      403       403     403
-settings_messages GET  in      in       403    403     403   403        200      403       403     403
-settings_messages POST in      in       403    403     403   403        303      403       403     403
-settings_people GET    in      in       403    403     403   403        200      403       403     403
-settings_people POST   in      in       403    403     403   403        422      403       403     403
-settings_person GET    in      in       403    403     403   403        200      403       403     403
-settings_person POST   in      in       403    403     403   403        404      403       403     403
-"""
-
-#: What is sent is right: whoever may make the move makes it. From which state it starts stands in STARTS.
-MOVES = """
-                       anyone  resident clerk  handler head  supervisor operator neighbour visitor keeper
-note POST              in      in       303    303     303   303        403      404       403     403
-correct POST           in      in       303    403     403   403        403      404       403     403
-assign POST            in      in       303    404     404   403        403      404       403     403
-answer_now POST        in      in       303    404     404   403        403      404       403     403
-decline POST           in      in       303    404     404   403        403      404       403     403
-merge POST             in      in       303    403     403   403        403      404       403     403
-unmerge POST           in      in       303    404     404   403        403      404       403     403
-hand_up POST           in      in       303    404     404   403        403      404       403     403
-recall POST            in      in       303    403     403   403        403      404       403     403
-uphold POST            in      in       303    403     403   403        403      404       403     403
-dismiss POST           in      in       303    403     403   403        403      404       403     403
-sign POST              in      in       403    303     403   403        403      404       403     403
-pass POST              in      in       403    303     303   403        403      404       403     403
-hand_to POST           in      in       403    303     303   403        403      404       403     403
-dispute POST           in      in       403    303     403   403        403      404       403     403
-take_back POST         in      in       403    303     403   403        403      404       403     403
-ask POST               in      in       403    303     403   403        403      404       403     403
-ask_openly POST        in      in       403    303     403   403        403      404       403     403
-reply POST             in      in       303    403     403   403        403      404       403     403
-resume POST            in      in       403    303     403   403        403      404       403     403
-answer POST            in      in       403    303     403   403        403      404       403     403
-approve POST           in      in       403    403     303   403        403      404       403     403
-refuse_answer POST     in      in       403    403     303   403        403      404       403     403
-correct_answer POST    in      in       403    303     403   403        403      404       403     403
-propose_extension POST in      in       403    303     403   403        403      404       403     403
-extend POST            in      in       403    403     303   403        403      404       403     403
-refuse_extension POST  in      in       403    403     303   403        403      404       403     403
-propose_end POST       in      in       403    403     303   403        403      404       403     403
-terminate POST         in      in       303    403     403   403        403      404       403     403
-refuse_end POST        in      in       303    403     403   403        403      404       403     403
-check_satisfied POST   in      in       303    403     403   403        403      404       403     403
-check_unsatisfied POST in      in       303    403     403   403        403      404       403     403
-end_unsolved POST      in      in       403    403     403   303        403      404       403     403
-close_unreached POST   in      in       409    403     403   403        403      404       403     403
-complete POST          in      in       403    303     403   403        403      404       403     403
-reopen POST            in      in       303    403     403   403        403      404       403     403
-transfer POST          in      in       303    404     404   403        403      404       403     403
-petition_step POST     in      in       303    404     404   403        403      404       403     403
-conclude POST          in      in       303    404     404   403        403      404       403     403
-return POST            in      in       303    404     404   403        403      404       403     403
-"""
 
 
 def extension_asked(county: County) -> Case:
@@ -350,6 +127,7 @@ SENT = {
     "sign_in": {"username": "nobody", "password": "wrong"},
     "visits_link": {"reason": "visit"},
     "visits_home": {"do": "open", "reason": "visit"},
+    "visits_address": {"do": "make"},
     "visits_unit": {"do": "change"},
     "visits_person": {"do": "change"},
     "settings_visits": {"ask": "", "look": "", "leave": ""},
@@ -454,6 +232,7 @@ def arguments_of(county: County, linked: Linked, case: Case, uuid: UUID) -> dict
     arguments |= {name: [visit.uuid] for name in ("visits_kept", "visits_correct")}
     arguments |= {"visits_unit": ["management"], "visits_person": ["management", "leader"]}
     arguments |= {name: ["village"] for name in ("visits_homes", "visits_home_new")}
+    arguments["visits_calendar"] = ["no-such-token"]
     arguments["visits_home"] = [linked.household.uuid]
     workbook = make.workbook_checked(county).uuid
     arguments |= {name: [workbook] for name in ("settings_import", "duties_trial_of")}

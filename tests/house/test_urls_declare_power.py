@@ -18,6 +18,7 @@ PUBLIC = {
     "ledger_csv",
     "ledger_feed",
     "numbers",
+    "visits_calendar",
     "numbers_csv",
     "numbers_month",
     "photo",

@@ -49,6 +49,7 @@ DESK = {
         "/desk/answers/",
         "/desk/care/new/",
         "/desk/visits/",
+        "/desk/visits/burden/",
         "/desk/visits/households/",
         "/desk/tally/new/",
         "/desk/tally/new/job/",

@@ -118,7 +118,10 @@ def test_two_on_one_day_are_one_where_days_must_differ() -> None:
     often = Quota(LinkKind.GRID_HOUSEHOLD, Period.YEAR, 4, False, "")
 
     assert judge(visits, SINCE_JANUARY, YEARLY) == {"1": None, "2": Uncounted.SAME_DAY, "3": None}
-    assert (done(visits, SINCE_JANUARY, YEARLY), done(visits, SINCE_JANUARY, often)) == (
+    assert (
+        done(visits, judge(visits, SINCE_JANUARY, YEARLY), YEARLY),
+        done(visits, judge(visits, SINCE_JANUARY, often), often),
+    ) == (
         {date(2026, 1, 1): 2},
         {date(2026, 1, 1): 3},
     )
@@ -163,7 +166,7 @@ def test_a_closed_term_stays_as_it_was(
         if one.recorded_on < today
     ]
 
-    before, after = done(known, link, quota), done(visits, link, quota)
+    before, after = done(known, judge(known, link, quota), quota), done(visits, judge(visits, link, quota), quota)
 
     closed = {start for start in before | after if term_of(quota.period, start).closes_on < today}
     assert {start: before.get(start, 0) for start in closed} == {start: after.get(start, 0) for start in closed}
@@ -174,7 +177,9 @@ def test_every_visit_counts_once_or_says_why_not(visits: list[Made], quota: Quot
     judged = judge(visits, SINCE_JANUARY, quota)
 
     assert list(judged) == [visit.key for visit in visits]
-    assert sum(done(visits, SINCE_JANUARY, quota).values()) == sum(why is None for why in judged.values())
+    assert sum(done(visits, judge(visits, SINCE_JANUARY, quota), quota).values()) == sum(
+        why is None for why in judged.values()
+    )
 
 
 @pytest.mark.parametrize(

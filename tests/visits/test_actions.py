@@ -272,6 +272,13 @@ def test_what_was_changed_by_hand_is_found(linked: Linked) -> None:
     assert list(obligation_faults(TODAY)) == [Fault(stream, "obligations"), Fault(stream, "uncounted")]
 
 
+def test_what_is_owed_under_another_unit_is_found(linked: Linked) -> None:
+    open_terms(at=NOON)
+    Obligation.objects.filter(link=linked.home, starts_on=date(2026, 1, 1)).update(unit=linked.county.housing)
+
+    assert list(obligation_faults(TODAY)) == [Fault(f"link:{linked.home.uuid}", "obligations")]
+
+
 def test_verify_names_the_link_whose_figures_differ(linked: Linked, capsys: pytest.CaptureFixture[str]) -> None:
     Obligation.objects.filter(link=linked.office, starts_on=date(2026, 1, 1)).update(required=3)
 

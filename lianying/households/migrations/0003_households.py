@@ -30,7 +30,6 @@ class Migration(migrations.Migration):
                 ("called_sealed", models.TextField(verbose_name="what one calls it, sealed")),
                 ("needs_sealed", models.TextField(blank=True, verbose_name="what it needs, sealed")),
                 ("key_id", models.CharField(max_length=16, verbose_name="key")),
-                ("number", models.CharField(blank=True, max_length=16, verbose_name="household number")),
                 ("walk", models.PositiveIntegerField(default=0, verbose_name="order on the way")),
                 (
                     "hardship",
@@ -96,12 +95,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="household_proposal_has_author",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("number", ""), _negated=True),
-                        fields=("place", "number"),
-                        name="household_number",
-                    ),
+                    )
                 ],
             },
         ),

@@ -29,14 +29,18 @@ def count_link(link: Link, visits: Sequence[Visit], bases: dict[date, int], toda
     visits   all of the link, in the order in which they were recorded
     bases    what the rule asked for when a term began, for those that are known
     """
-    quota, span = reference.quotas()[LinkKind(link.kind)], span_of(link)
     made = [Made(str(one.pk), one.on, local_day(one.recorded_at), one.replaced_on) for one in visits]
+    return count(LinkKind(link.kind), span_of(link), made, bases, today)
+
+
+def count(kind: LinkKind, span: Span, made: Sequence[Made], bases: dict[date, int], today: date) -> Counted:
+    quota = reference.quotas()[kind]
     judged = judge(made, span, quota)
     found: dict[date, tuple[date, int, int]] = {}
     for term in terms(quota.period, span, today):
         base = bases.get(term.starts_on, quota.required)
         found[term.starts_on] = (term.ends_on, base, owed(base, span, term))
-    return Counted(found, done(made, span, quota), {int(key): why for key, why in judged.items()})
+    return Counted(found, done(made, judged, quota), {int(key): why for key, why in judged.items()})
 
 
 def history(links: Sequence[Link]) -> tuple[dict[int, list[Visit]], dict[int, dict[date, Obligation]]]:

@@ -21,7 +21,7 @@ from lianying.orgs.scope import Actor
 from lianying.rules.entries import EntryKind
 from lianying.rules.kinds import CaseKind
 from lianying.rules.powers import POWERS, Power
-from lianying.rules.quotas import SOON, LinkKind, Standing, Term, owed, standing, term_of
+from lianying.rules.quotas import SOON, LinkKind, Quota, Standing, Term, owed, standing, term_of
 from lianying.visits.labels import PERIODS
 from lianying.visits.models import Link, Obligation, Problem, Visit
 from lianying.visits.queries.counting import span_of
@@ -244,6 +244,10 @@ def sums(links: QuerySet[Link], on: date) -> list[KindSum]:
 def period_of(kind: str) -> Promise:
     """'本季度内'."""
     return PERIODS[reference.quotas()[LinkKind(kind)].period]
+
+
+def quota_of(kind: str) -> Quota:
+    return reference.quotas()[LinkKind(kind)]
 
 
 def _term(kind: str, on: date) -> Term:

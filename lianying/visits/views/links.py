@@ -27,6 +27,7 @@ from lianying.visits.forms.link import ChangeForm
 from lianying.visits.labels import LINK_KINDS, PERSON_KINDS
 from lianying.visits.models import Link
 from lianying.visits.queries import links as found
+from lianying.visits.queries.coverage import Coverage, coverage_of, coverage_together
 from lianying.visits.queries.due import lines
 from lianying.visits.queries.homes import home_lines
 
@@ -36,11 +37,18 @@ LONGEST_WORDS = 30
 @needs(Power.LINK)
 @require_safe
 def units(request: Request) -> HttpResponse:
-    """Units with people who go on visits; who leads one alone goes straight there."""
+    """How it stands with the units whose people go on visits; who leads one alone goes straight there."""
     rows = page_of(found.led_units(request.actor), ("path",), request.GET.get("after", ""))
     if len(rows.rows) == 1 and rows.is_first:
         return redirect("visits_unit", rows.rows[0].code)
-    return page(request, "visits/units.html", None, {"page": rows})
+    today = local_day(now())
+    counted = coverage_of(rows.rows, today)
+    context = {
+        "page": rows,
+        "lines": [(one, counted.get(one.pk, Coverage())) for one in rows.rows],
+        "together": coverage_together(found.led_units(request.actor), today),
+    }
+    return page(request, "visits/units.html", None, context)
 
 
 @needs(Power.LINK)
