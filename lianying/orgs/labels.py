@@ -2,7 +2,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lianying.orgs.kinds import ImportState, Thing, UnitKind
+from lianying.orgs.kinds import ImportState, Made, Thing, UnitKind
 from lianying.rules.notices import StaffWish
 from lianying.rules.powers import POST_ROLES, Role
 
@@ -43,6 +43,13 @@ IMPORT_STATES: dict[ImportState, Promise] = {
     ImportState.UNDOING: _("being taken back"),
     ImportState.UNDONE: _("taken back"),
     ImportState.DROPPED: _("not wanted"),
+}
+#: Of so many rows of a workbook.
+MADE: dict[Made, Promise] = {
+    Made.NEW: _("%(rows)s rows new"),
+    Made.CHANGED: _("%(rows)s rows changed"),
+    Made.SAME: _("%(rows)s rows as before"),
+    Made.REFUSED: _("%(rows)s rows not possible"),
 }
 STAFF_WISHES: dict[StaffWish, Promise] = {
     StaffWish.DAILY: _("one letter each working day, and what is urgent at once"),

@@ -134,7 +134,12 @@ def test_what_is_there_is_told_from_what_is_new(county: County) -> None:
         ),
         ([], [["x y", "某", "town", "承办人"]], [], ["人员!2", "用户名", "只能用字母、数字和 . @ + - _。"]),
         ([], [["x", "某", "town", "厨师"]], [], ["人员!2", "角色", "“厨师”不在角色之列。"]),
-        ([], [["x", "某", "town", "承办人", "明天"]], [], ["人员!2", "起始日期", "“明天”看不出是哪一天。"]),
+        (
+            [],
+            [["x", "某", "town", "承办人", "明天"]],
+            [],
+            ["人员!2", "起始日期", "这里看不出是哪一天，请写成 2026-03-01 这样。"],
+        ),
         ([], [["clerk", "别人", "town", "承办人"]], [], ["人员!2", "用户名", "这个用户名已属于“周敏”。"]),
         ([], [], [["9998", "", "town"]], ["职责!2", "类别", "“9998”不是本系统的类别。"]),
         (
@@ -224,6 +229,7 @@ def test_the_template_of_a_county_changes_nothing_in_it(county: County) -> None:
     out = io.BytesIO()
     write_template(out, known_now(today=NOON.date()))
 
+    assert check("", out.getvalue(), at=NOON)[1] == []
     job = brought(county, out.getvalue())
 
     assert job.problems == []

@@ -13,10 +13,10 @@ from lianying.common.refusals import words
 from lianying.households.labels import HARDSHIPS
 from lianying.households.models import Household
 from lianying.households.queries import home, revealed
-from lianying.orgs.importing.cells import SHOWN, by_label, day_in, needed, unfit, unit_in
+from lianying.orgs.importing.cells import by_label, day_in, needed, unfit, unit_in
 from lianying.orgs.importing.known import Known, KnownUnit
 from lianying.orgs.importing.tables import Ready, Row
-from lianying.orgs.kinds import HOMES, Made
+from lianying.orgs.kinds import HOMES, Made, SheetKind
 from lianying.reference.imports import plain
 from lianying.rules.hardship import Hardship
 from lianying.rules.phones import digit_count, normal_phone, phone_problem
@@ -101,7 +101,7 @@ def judge_household(row: Row, known: Known) -> ReadyHome:
 
 
 def home_place(row: Row, known: Known) -> KnownUnit:
-    place = unit_in("place", needed(row, "place"), known)
+    place = unit_in("place", needed(row, "place"), known, quoting=row.sheet is not SheetKind.HOUSEHOLDS)
     if place.kind not in HOMES or not place.active:
         unfit("place", _("“%(name)s” is no village, community or grid in use.") % {"name": place.name})
     return place
@@ -162,7 +162,7 @@ def _hardship(row: Row, before: Said, known: Known) -> Said:
         return before
     level = _levels().get(plain(written))
     if level is None:
-        unfit("hardship", _("“%(value)s” is not in the list of hardships.") % {"value": written[:SHOWN]})
+        unfit("hardship", _("This is not in the list of hardships; please choose from it."))
     if level is Hardship.NONE and before.level is Hardship.NONE:
         return before
     source, since = row.cells.get("source", ""), day_in(row, "since")

@@ -27,13 +27,18 @@ def needed(row: Row, column: str) -> str:
     return row.cells.get(column, "") or unfit(column, _("This cell is empty."))
 
 
-def unit_in(column: str, written: str, known: Known) -> KnownUnit:
-    """By its code, else by a name that only one unit has."""
+def unit_in(column: str, written: str, known: Known, *, quoting: bool = True) -> KnownUnit:
+    """By its code, else by a name that only one unit has.
+
+    quoting     say what is written there; not on a sheet where a cell too few puts a resident in the column
+    """
     if written in known.units:
         return known.units[written]
     codes = known.named.get(plain(written), [])
     if len(codes) > 1:
         unfit(column, _("Several units are called “%(name)s”; please write the code.") % {"name": written[:SHOWN]})
+    if not codes and not quoting:
+        unfit(column, _("There is no such unit, neither here nor in the workbook."))
     if not codes:
         unfit(column, _("There is no unit “%(name)s”, neither here nor in the workbook.") % {"name": written[:SHOWN]})
     return known.units[codes[0]]
@@ -47,7 +52,7 @@ def day_in(row: Row, column: str) -> date | None:
     try:
         return parse_moment(written, get_default_timezone()).date()
     except ValueError:
-        unfit(column, _("“%(value)s” cannot be read as a day.") % {"value": written[:SHOWN]})
+        unfit(column, _("This cannot be read as a day; please write it like 2026-03-01."))
 
 
 def by_label(known: Mapping[str, tuple[One, object]]) -> dict[str, One]:

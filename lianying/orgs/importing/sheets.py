@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from lianying.common.spreadsheets import Cells, Sheet, Unreadable, sheets_of
-from lianying.orgs.importing.tables import EXAMPLE, LANGUAGES, Row, tables
+from lianying.orgs.importing.tables import EXAMPLE, EXPLANATION, LANGUAGES, Row, tables
 from lianying.orgs.kinds import SheetKind
 from lianying.orgs.paths import LEVELS
 from lianying.reference.imports import plain
@@ -34,7 +34,7 @@ def read_workbook(content: bytes) -> Found:
         rows = _rows(sheet)
         if rows is not None:
             found.rows += rows
-        elif any(cell.strip() for cells in sheet.head() for cell in cells):
+        elif sheet.name not in _explanations() and any(cell.strip() for cells in sheet.head() for cell in cells):
             found.unknown.append(sheet.name)
     if not found.rows:
         raise Unreadable(
@@ -68,6 +68,15 @@ def _rows(sheet: Sheet) -> list[Row] | None:
 
 def _cell(row: Cells, column: int) -> str:
     return " ".join(row[column].split()) if column < len(row) else ""
+
+
+@cache
+def _explanations() -> frozenset[str]:
+    names = set()
+    for language in LANGUAGES:
+        with override(language):
+            names.add(str(EXPLANATION))
+    return frozenset(names)
 
 
 @cache

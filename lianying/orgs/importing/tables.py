@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 from lianying.orgs.importing.known import Known
 from lianying.orgs.importing.writing import Writing
@@ -14,6 +15,8 @@ from lianying.orgs.models import ImportChange
 LANGUAGES = ("zh-hans", "en")
 #: A row whose first cell begins so shows how to fill in the sheet, and is left out.
 EXAMPLE = {"zh-hans": "例：", "en": "e.g. "}
+#: The sheet of the template that says how the others are filled in, and is not read.
+EXPLANATION = pgettext_lazy("sheet of a workbook", "How to fill it in")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from typing import IO, Any
 
 import xlsxwriter
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lianying.orgs.importing.known import Known
-from lianying.orgs.importing.tables import EXAMPLE, Column, Table, tables
+from lianying.orgs.importing.tables import EXAMPLE, EXPLANATION, Column, Table, tables
 from lianying.orgs.models import User
 from lianying.reference.categories import categories
 
@@ -70,7 +70,7 @@ def _mark() -> str:
 
 
 def _explain(book: Any, bold: Any) -> None:
-    sheet = book.add_worksheet(pgettext("sheet of a workbook", "How to fill it in"))
+    sheet = book.add_worksheet(str(EXPLANATION))
     sheet.set_column(0, 1, 24)
     sheet.set_column(2, 2, 80)
     rows: list[tuple[str, str, str]] = [

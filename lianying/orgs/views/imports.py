@@ -104,7 +104,7 @@ def _import_page(request: Request, job: Import, *, problem: str = "", status: in
         "has_duties": SheetKind.DUTIES in job.tally,
         "under_way": job.state in {ImportState.RUNNING, ImportState.UNDOING},
         "refused": sum(counts.get(Made.REFUSED, 0) for counts in job.tally.values()),
-        "good": job.rows - sum(counts.get(Made.REFUSED, 0) for counts in job.tally.values()),
+        "fresh": sum(counts.get(Made.NEW, 0) + counts.get(Made.CHANGED, 0) for counts in job.tally.values()),
         "removed": sum(counts.get("removed", 0) for counts in job.tally.values()),
         "kept": sum(counts.get("kept", 0) for counts in job.tally.values()),
         "problems": [] if is_back else job.problems[:SHOWN],
@@ -118,10 +118,13 @@ def _import_page(request: Request, job: Import, *, problem: str = "", status: in
     return page(request, "orgs/settings_import.html", "state", context, status=status)
 
 
-def _lines(job: Import) -> list[dict[str, object]]:
-    """A sheet a line: how many rows are new, changed, as they were, refused."""
+def _lines(job: Import) -> list[tuple[object, list[str]]]:
+    """A sheet a line: how many of its rows are new, changed, as they were, refused; none is not said."""
     return [
-        {"label": table.label, **{made.value: job.tally[kind].get(made, 0) for made in Made}}
+        (
+            table.label,
+            [str(labels.MADE[made]) % {"rows": count} for made in Made if (count := job.tally[kind].get(made))],
+        )
         for kind, table in tables().items()
         if kind in job.tally
     ]
