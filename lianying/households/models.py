@@ -37,6 +37,8 @@ class Household(Sealed):
     SEALED = ("called", "needs")
 
     place = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="households", verbose_name=_("place"))
+    # Of the register from which it was brought in, unique in the place; '' where somebody wrote it down by hand.
+    number = models.CharField(_("household number"), max_length=16, blank=True)
     contact = models.OneToOneField(Contact, models.PROTECT, related_name="household")
     called_sealed = models.TextField(_("what one calls it, sealed"))
     needs_sealed = models.TextField(_("what it needs, sealed"), blank=True)
@@ -59,7 +61,8 @@ class Household(Sealed):
                 name="household_proposal_has_author",
                 condition=Q(proposed__isnull=True, proposed_by__isnull=True)
                 | Q(proposed__isnull=False, proposed_by__isnull=False),
-            )
+            ),
+            models.UniqueConstraint(fields=["place", "number"], name="household_number", condition=~Q(number="")),
         ]
         indexes = [
             # Whom to go to next: hardship first, then as one walks.

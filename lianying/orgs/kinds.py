@@ -33,7 +33,7 @@ GRASSROOTS = PLACES - {UnitKind.GOVERNMENT}
 
 
 class ImportState(StrEnum):
-    """Of a workbook with units, people and duties."""
+    """Of a workbook."""
 
     CHECKED = "checked"  # read and judged; nothing is written yet
     RUNNING = "running"
@@ -43,13 +43,25 @@ class ImportState(StrEnum):
     DROPPED = "dropped"  # looked at and not wanted
 
 
+class SheetKind(StrEnum):
+    """The sheets of a workbook, in the order in which they are written."""
+
+    UNITS = "units"
+    PEOPLE = "people"
+    DUTIES = "duties"
+    HOUSEHOLDS = "households"
+    LINKS = "links"
+
+
 class Thing(StrEnum):
-    """What a row of a workbook makes."""
+    """What a row of a workbook makes, in the order in which it is made."""
 
     UNIT = "unit"
     USER = "user"
     POST = "post"
     DUTY = "duty"
+    HOUSEHOLD = "household"
+    LINK = "link"
 
 
 class Made(StrEnum):

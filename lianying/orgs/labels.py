@@ -1,7 +1,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from lianying.orgs.kinds import ImportState, UnitKind
+from lianying.orgs.kinds import ImportState, Made, Thing, UnitKind
 from lianying.rules.notices import StaffWish
 from lianying.rules.powers import POST_ROLES, Role
 
@@ -27,6 +28,14 @@ ROLES: dict[Role, Promise] = {
     Role.RESIDENT: _("resident"),
     Role.CLOCK: _("the clock"),
 }
+THINGS: dict[Thing, Promise] = {
+    Thing.UNIT: _("Unit"),
+    Thing.USER: _("Person"),
+    Thing.POST: _("Post"),
+    Thing.DUTY: _("Duty"),
+    Thing.HOUSEHOLD: _("Household"),
+    Thing.LINK: pgettext_lazy("who looks after whom", "Link"),
+}
 IMPORT_STATES: dict[ImportState, Promise] = {
     ImportState.CHECKED: _("checked, nothing written yet"),
     ImportState.RUNNING: _("being written"),
@@ -34,6 +43,13 @@ IMPORT_STATES: dict[ImportState, Promise] = {
     ImportState.UNDOING: _("being taken back"),
     ImportState.UNDONE: _("taken back"),
     ImportState.DROPPED: _("not wanted"),
+}
+#: Of so many rows of a workbook.
+MADE: dict[Made, Promise] = {
+    Made.NEW: _("%(rows)s rows new"),
+    Made.CHANGED: _("%(rows)s rows changed"),
+    Made.SAME: _("%(rows)s rows as before"),
+    Made.REFUSED: _("%(rows)s rows not possible"),
 }
 STAFF_WISHES: dict[StaffWish, Promise] = {
     StaffWish.DAILY: _("one letter each working day, and what is urgent at once"),

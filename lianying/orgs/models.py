@@ -1,10 +1,9 @@
-import uuid
-
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from lianying.common.sealing import Sealed
 from lianying.orgs import labels
 from lianying.orgs.kinds import ImportState, Thing
 from lianying.orgs.paths import LENGTH, depth
@@ -123,16 +122,17 @@ class Duty(models.Model):
         return f"{self.category} {self.place_id} {self.unit_id}"
 
 
-class Import(models.Model):
-    """A workbook of units, people and duties (导入): looked at, then written row by row, and taken back where possible.
+class Import(Sealed):
+    """A workbook (导入): looked at, then written row by row, and taken back where possible.
 
-    `content` goes when the rows are written. `problems` are [sheet, row, column, why]; `tally` counts the rows by
-    sheet and by what they came to.
+    `content`, in base 64, goes when the rows are written. `problems` are [row, column, why] and name no resident;
+    `tally` counts the rows by sheet and by what they came to.
     """
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    SEALED = ("content",)
+
     name = models.CharField(max_length=100)
-    content = models.BinaryField()
+    content_sealed = models.TextField(blank=True)
     digest = models.CharField(max_length=64)
     state = models.CharField(max_length=8, choices=labels.import_state_choices, default=ImportState.CHECKED.value)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -163,7 +163,7 @@ class ImportChange(models.Model):
     """
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="changes")
-    what = models.CharField(max_length=8, choices=[(what.value, what.value) for what in Thing])
+    what = models.CharField(max_length=16, choices=[(what.value, what.value) for what in Thing])
     made = models.JSONField(default=list, blank=True)
     before = models.JSONField(default=dict, blank=True)
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−_.·•()]+")
-_ABROAD = re.compile(r"(?:\+|00)860?")
+_ABROAD = re.compile(r"^(?:\+|00)860?")
 _MOBILE = re.compile(r"(?:86|0)?(1[3-9]\d{9})", re.ASCII)
 _LANDLINE = re.compile(r"(0(?:10|2\d|[3-9]\d\d))?([2-9]\d{6,7})", re.ASCII)
 _EXTENDED = re.compile(r"(.+?)\s*(?:转接?|分机号?|ext\.?|x|#|[-‐‑‒–—―−])[\s:]*(\d{1,6})", re.ASCII | re.IGNORECASE)

@@ -4,7 +4,7 @@ import io
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.utils import timezone
@@ -74,6 +74,37 @@ def test_two_who_send_the_same_workbook_get_the_same_import(server: Server) -> N
         answers = list(threads.map(send, range(2)))
 
     assert sorted(answer.status for answer in answers) == [303, 409]
+
+
+def test_two_workbooks_with_the_same_households_make_them_once(server: Server) -> None:
+    head = ["村、社区或网格", "户号", "大家怎么称呼这户"]
+    rows = [["village", f"t{number}", f"{number}号家"] for number in range(200)]
+    links = [["联系类型", "用户名", "村、社区或网格", "户号"]]
+    links += [["党员联系户", "handler", "village", f"t{number}"] for number in range(200)]
+    ready = Barrier(2)
+
+    def send(number: int) -> str:
+        browser = server.browser("operator")
+        content = workbook({"住户": [head, *rows, ["village", f"own{number}", "自家"]], "联系": links})
+        ready.wait(timeout=30)
+        sent = browser.post("/desk/settings/imports/", {}, [("file", "户.xlsx", content)])
+        assert sent.status == 303, sent.text
+        assert browser.post(sent.headers["location"], {"do": "run"}).status == 303
+        for _round in range(200):
+            page = browser.get(sent.headers["location"])
+            assert page.status == 200, page.text
+            if "hx-trigger" not in page.text.split('id="state"')[1]:
+                return page.text
+            ready_again.wait(0.2)
+        raise AssertionError("not written in time")
+
+    ready_again = Event()
+    with ThreadPoolExecutor(2) as threads:
+        pages = list(threads.map(send, range(2)))
+
+    assert sorted("新增 201 行" in page for page in pages) == [False, True]
+    assert ["新增 1 行 · 没有变化 200 行<" in page for page in pages].count(True) == 1
+    assert ["</b> 没有变化 200 行<" in page for page in pages].count(True) == 1
 
 
 def test_two_who_assign_and_sort_at_once_are_told_apart(server: Server) -> None:

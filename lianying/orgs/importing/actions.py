@@ -1,20 +1,25 @@
 """Writing what a workbook says, and taking it back: a batch at a time, each a transaction of its own."""
 
+import base64
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
+from uuid import uuid4
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
 
-from lianying.audit.log import Head, chained, head, record, record_many
-from lianying.audit.models import Event
+from lianying.audit.log import record, record_many
 from lianying.common.db import next_number, take_turns
-from lianying.orgs.importing.judging import Known, Ready, ReadyDuty, ReadyPost, ReadyUnit
+from lianying.common.sealing import seal
+from lianying.orgs.importing.judging import ReadyDuty, ReadyPost, ReadyUnit
+from lianying.orgs.importing.known import Known
+from lianying.orgs.importing.tables import Ready, tables
+from lianying.orgs.importing.writing import Writing
 from lianying.orgs.kinds import ImportState, Made, Thing
 from lianying.orgs.models import Duty, Import, ImportChange, Post, Unit, User
 from lianying.orgs.paths import depth, segment
@@ -22,6 +27,8 @@ from lianying.orgs.scope import Actor
 from lianying.rules.events import EventKind
 from lianying.rules.refusals import Refused
 
+#: A workbook that nobody said a word about for so long is not kept.
+KEPT = timedelta(days=7)
 #: So many problems are kept to be shown; the rest are counted.
 MOST_PROBLEMS = 2_000
 #: What a row may change of a unit.
@@ -48,45 +55,6 @@ class Checked:
     problems: Sequence[Problem]
 
 
-@dataclass(slots=True)
-class _Writing:
-    """A batch under way: the events and changes that go with it."""
-
-    job: Import
-    known: Known
-    by: Actor
-    at: datetime
-    events: list[Event] = field(default_factory=list)
-    heads: dict[str, Head] = field(default_factory=dict)
-    made: dict[Thing, list[int]] = field(default_factory=dict)
-    before: dict[Thing, dict[int, dict[str, str]]] = field(default_factory=dict)
-
-    def note(self, stream: str, kind: EventKind, *, is_new: bool = False, **data: Any) -> None:
-        after = Head() if is_new else self.heads.get(stream)
-        if after is None:
-            take_turns(stream)
-            after = head(stream)
-        # As of an action of its own: `recorded_at` is when it was written.
-        event = chained(stream, kind, after=after, by=self.by, at=self.at, recorded_at=self.at, data=data)
-        self.heads[stream] = Head(event.seq, event.hash)
-        self.events.append(event)
-
-    def keep(self, what: Thing, pk: int, **before: str) -> None:
-        if before:
-            self.before.setdefault(what, {})[pk] = before
-        else:
-            self.made.setdefault(what, []).append(pk)
-
-    def finish(self) -> None:
-        record_many(self.events)
-        # In the order in which they are taken back, the last first: posts go before those who held them.
-        ImportChange.objects.bulk_create(
-            ImportChange(of=self.job, what=what.value, made=self.made.get(what, []), before=self.before.get(what, {}))
-            for what in (Thing.UNIT, Thing.USER, Thing.POST, Thing.DUTY)
-            if what in self.made or what in self.before
-        )
-
-
 @transaction.atomic
 def keep_checked(checked: Checked, *, by: Actor, at: datetime) -> Import:
     """Keep a workbook until somebody says that it is to be written; the same one sent twice is the first."""
@@ -95,9 +63,9 @@ def keep_checked(checked: Checked, *, by: Actor, at: datetime) -> Import:
     take_turns(f"import:{digest}")
     if there := waits.first():
         return there
-    return Import.objects.create(
+    job = Import(
+        uuid=uuid4(),
         name=checked.name[:100],
-        content=checked.content,
         digest=digest,
         by_id=cast("int", by.user_id),
         made_at=at,
@@ -105,6 +73,10 @@ def keep_checked(checked: Checked, *, by: Actor, at: datetime) -> Import:
         tally=checked.tally,
         problems=[list(problem[1:]) for problem in checked.problems[:MOST_PROBLEMS]],
     )
+    # Residents may stand in it.
+    seal(job, content=base64.b64encode(checked.content).decode())
+    job.save(force_insert=True)
+    return job
 
 
 @transaction.atomic
@@ -115,7 +87,7 @@ def move_on(job: Import, to: ImportState, *, by: Actor, at: datetime) -> Import:
         ImportState.DROPPED: ImportState.CHECKED,
         ImportState.UNDOING: ImportState.DONE,
     }[to]
-    row = Import.objects.select_for_update().get(pk=job.pk)
+    row = _row(job)
     if row.state != before:
         raise Refused("import_moved")
     row.state, row.by_id = to.value, cast("int", by.user_id)
@@ -127,9 +99,15 @@ def move_on(job: Import, to: ImportState, *, by: Actor, at: datetime) -> Import:
         row.tally, row.problems = {}, []
         record(f"import:{row.pk}", EventKind.IMPORT_UNDONE, by=by, at=at, rows=row.rows)
     else:
-        row.content, row.ended_at = b"", at
+        row.content_sealed, row.ended_at = "", at
     row.save()
     return row
+
+
+def forget_unwritten(*, at: datetime) -> int:
+    """Drop workbooks that were looked at long ago and never written; return how many."""
+    rows = Import.objects.filter(state=ImportState.CHECKED, made_at__lt=at - KEPT)
+    return rows.update(state=ImportState.DROPPED.value, content_sealed="", ended_at=at)
 
 
 @transaction.atomic
@@ -141,11 +119,11 @@ def write_rows(
     Raises Refused("import_moved") where somebody else wrote them.
     """
     row = _locked(job, ImportState.RUNNING)
-    writing = _Writing(row, known, by, at)
-    _write_units(writing, [one for one in ready if isinstance(one, ReadyUnit)])
-    _write_people(writing, [one for one in ready if isinstance(one, ReadyPost)])
-    _write_duties(writing, [one for one in ready if isinstance(one, ReadyDuty)])
-    writing.finish()
+    writing = Writing(row, known, by, at)
+    for kind, table in tables().items():
+        if of := [one for one in ready if one.row.sheet is kind]:
+            table.write(writing, of)
+    _finish(writing)
     for one in ready:
         _count(row, one.row.sheet.value, one.made.value)
     for problem in problems:
@@ -163,14 +141,13 @@ def take_back(job: Import, *, by: Actor, at: datetime) -> Import:
     if change is None:
         _advance(row, row.rows - row.done, ImportState.UNDONE, at)
         return row
-    writing = _Writing(row, Known(), by, at)
+    writing = Writing(row, Known(), by, at)
     what = Thing(change.what)
-    for pk, before in change.before.items():
-        _put_back(writing, what, int(pk), before)
-    kept = _remove(writing, what, change.made)
-    row.problems += [[what.value, "", name] for name in kept][: MOST_PROBLEMS - len(row.problems)]
+    back = next(table.back[what] for table in tables().values() if what in table.back)
+    kept = back(writing, change)
+    row.problems += [[what.value, "", words] for words in kept][: MOST_PROBLEMS - len(row.problems)]
     _count(row, what.value, "kept", len(kept))
-    _count(row, what.value, "removed", len(change.made) - len(kept))
+    _count(row, what.value, "removed", _size(change) - len(kept))
     record_many(writing.events)
     change.delete()
     _advance(row, _size(change), ImportState.UNDONE, at)
@@ -181,8 +158,13 @@ def _size(change: ImportChange) -> int:
     return len(change.made) + len(change.before)
 
 
+def _row(job: Import) -> Import:
+    """Without the workbook: it is large, and every batch asks for the row."""
+    return Import.objects.select_for_update().defer("content_sealed").get(pk=job.pk)
+
+
 def _locked(job: Import, state: ImportState) -> Import:
-    row = Import.objects.select_for_update().get(pk=job.pk)
+    row = _row(job)
     if row.state != state or row.done != job.done:
         raise Refused("import_moved")
     return row
@@ -196,11 +178,23 @@ def _count(row: Import, sheet: str, made: str, count: int = 1) -> None:
 def _advance(row: Import, done: int, end: ImportState, at: datetime) -> None:
     row.done += done
     if row.done >= row.rows:
-        row.state, row.ended_at, row.content = end.value, at, b""
+        row.state, row.ended_at, row.content_sealed = end.value, at, ""
     row.save()
 
 
-def _write_units(writing: _Writing, ready: Sequence[ReadyUnit]) -> None:
+def _finish(writing: Writing) -> None:
+    record_many(writing.events)
+    # In the order in which they are taken back, the last first: posts go before those who held them.
+    ImportChange.objects.bulk_create(
+        ImportChange(
+            of=writing.job, what=what.value, made=writing.made.get(what, []), before=writing.before.get(what, {})
+        )
+        for what in Thing
+        if what in writing.made or what in writing.before
+    )
+
+
+def write_units(writing: Writing, ready: Sequence[ReadyUnit]) -> None:
     new = [one.unit for one in ready if one.made is Made.NEW]
     first = next_number("unit", count=len(new)) if new else 0
     for number, unit in enumerate(new, first):
@@ -237,7 +231,7 @@ def _write_units(writing: _Writing, ready: Sequence[ReadyUnit]) -> None:
     Unit.objects.bulk_update(there.values(), _SAID)
 
 
-def _write_people(writing: _Writing, ready: Sequence[ReadyPost]) -> None:
+def write_people(writing: Writing, ready: Sequence[ReadyPost]) -> None:
     new = [one.user for one in ready if one.made is Made.NEW]
     users = [User(username=user.username, name=user.name, made_at=writing.at) for user in new]
     for user in users:
@@ -258,7 +252,7 @@ def _write_people(writing: _Writing, ready: Sequence[ReadyPost]) -> None:
         writing.keep(Thing.POST, post.pk)
 
 
-def _write_duties(writing: _Writing, ready: Sequence[ReadyDuty]) -> None:
+def write_duties(writing: Writing, ready: Sequence[ReadyDuty]) -> None:
     rows = Duty.objects.bulk_create(
         Duty(category=one.category, place_id=one.place.pk, unit_id=one.unit.pk, source=one.source)
         for one in ready
@@ -276,50 +270,59 @@ def _write_duties(writing: _Writing, ready: Sequence[ReadyDuty]) -> None:
             _note_duty(writing, duty)
 
 
-def _note_duty(writing: _Writing, duty: Duty, *, removed: bool = False) -> None:
+def _note_duty(writing: Writing, duty: Duty, *, removed: bool = False) -> None:
     stream = f"unit:{duty.unit_id}"
     writing.note(stream, EventKind.DUTY_CHANGED, category=duty.category, place=duty.place_id, removed=removed)
 
 
-def _put_back(writing: _Writing, what: Thing, pk: int, before: dict[str, str]) -> None:
-    """Words as they were before; what was taken away since then stays away."""
-    rows: QuerySet[Any] = Unit.objects.all() if what is Thing.UNIT else Duty.objects.all()
-    row = rows.filter(pk=pk).first()
-    if row is None:
-        return
-    for name, value in before.items():
-        setattr(row, name, value)
-    row.save(update_fields=list(before))
-    if isinstance(row, Unit):
+def units_back(writing: Writing, change: ImportChange) -> list[str]:
+    for row, before in _before(Unit.objects.all(), change):
+        _say_again(row, before)
         writing.note(f"unit:{row.pk}", EventKind.UNIT_CHANGED, active=row.active)
-    else:
+    return _remove_units(writing, change.made)
+
+
+def duties_back(writing: Writing, change: ImportChange) -> list[str]:
+    for row, before in _before(Duty.objects.all(), change):
+        _say_again(row, before)
         _note_duty(writing, row)
+    duties = Duty.objects.filter(pk__in=change.made)
+    for duty in duties:
+        _note_duty(writing, duty, removed=True)
+    duties.delete()
+    return []
 
 
-def _remove(writing: _Writing, what: Thing, pks: Sequence[int]) -> list[str]:
-    """Remove what nobody uses yet; return the names of what stays. Accounts that were opened keep their posts."""
-    if what is Thing.UNIT:
-        return _remove_units(writing, pks)
-    if what is Thing.DUTY:
-        duties = list(Duty.objects.filter(pk__in=pks))
-        for duty in duties:
-            _note_duty(writing, duty, removed=True)
-        Duty.objects.filter(pk__in=pks).delete()
-        return []
-    if what is Thing.POST:
-        posts = list(Post.objects.filter(pk__in=pks).select_related("user"))
-        opened = [post for post in posts if post.user.last_login is not None]
-        gone = [post for post in posts if post.user.last_login is None]
-        for post in gone:
-            writing.note(f"user:{post.user_id}", EventKind.POST_ENDED, post=post.pk)
-        Post.objects.filter(pk__in=[post.pk for post in gone]).delete()
-        return [str(post.user) for post in opened]
-    rows = User.objects.filter(pk__in=pks)
+def posts_back(writing: Writing, change: ImportChange) -> list[str]:
+    """Accounts that were opened keep their posts."""
+    posts = list(Post.objects.filter(pk__in=change.made).select_related("user"))
+    opened = [post for post in posts if post.user.last_login is not None]
+    gone = [post for post in posts if post.user.last_login is None]
+    for post in gone:
+        writing.note(f"user:{post.user_id}", EventKind.POST_ENDED, post=post.pk)
+    Post.objects.filter(pk__in=[post.pk for post in gone]).delete()
+    return [str(post.user) for post in opened]
+
+
+def people_back(writing: Writing, change: ImportChange) -> list[str]:
+    rows = User.objects.filter(pk__in=change.made)
     users = _removed(writing, rows.filter(last_login__isnull=True), EventKind.USER_REMOVED, "user")
     return [*users, *rows.filter(last_login__isnull=False).values_list("name", flat=True)]
 
 
-def _remove_units(writing: _Writing, pks: Sequence[int]) -> list[str]:
+def _before(rows: QuerySet[Any], change: ImportChange) -> list[tuple[Any, dict[str, str]]]:
+    """Rows with their words as they were before; what was taken away since then stays away."""
+    there = rows.in_bulk([int(pk) for pk in change.before])
+    return [(there[int(pk)], before) for pk, before in change.before.items() if int(pk) in there]
+
+
+def _say_again(row: Unit | Duty, before: dict[str, str]) -> None:
+    for name, value in before.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(before))
+
+
+def _remove_units(writing: Writing, pks: Sequence[int]) -> list[str]:
     """The lowest first: none goes before those below it."""
     paths = dict(Unit.objects.filter(pk__in=pks).values_list("pk", "path"))
     kept: list[str] = []
@@ -329,7 +332,7 @@ def _remove_units(writing: _Writing, pks: Sequence[int]) -> list[str]:
     return kept
 
 
-def _removed(writing: _Writing, rows: QuerySet[Any], kind: EventKind, stream: str) -> list[str]:
+def _removed(writing: Writing, rows: QuerySet[Any], kind: EventKind, stream: str) -> list[str]:
     """All at once; where the database keeps one of them, one by one. Returns the names of those kept."""
     pks = list(rows.values_list("pk", flat=True))
     kept: dict[int, str] = {}

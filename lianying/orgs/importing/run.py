@@ -1,22 +1,27 @@
 """A workbook from its upload to the last row, and back: looked at at once, written by the worker in slices."""
 
+import base64
 import logging
 import time
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from lianying.common.clock import local_day
 from lianying.common.pace import Pace
+from lianying.common.sealing import opened
 from lianying.common.spreadsheets import Unfit
 from lianying.orgs.importing import actions
 from lianying.orgs.importing.actions import Checked, Problem
-from lianying.orgs.importing.judging import Known, Ready, judge, known_now
-from lianying.orgs.importing.sheets import Row, label_of, read_workbook
-from lianying.orgs.kinds import ImportState, Made
+from lianying.orgs.importing.cells import unfit
+from lianying.orgs.importing.known import Known, known_now
+from lianying.orgs.importing.sheets import read_workbook
+from lianying.orgs.importing.tables import Ready, Row, label_of, tables
+from lianying.orgs.kinds import ImportState, Made, SheetKind
 from lianying.orgs.models import Import
 from lianying.orgs.scope import Actor
 from lianying.rules.duties import DutyRow
@@ -44,11 +49,11 @@ _plans: dict[int, _Plan] = {}
 def check(name: str, content: bytes, *, at: datetime) -> tuple[Checked, list[str]]:
     """Look at every row, write nothing; also the names of sheets that are not ours. Raises Unreadable."""
     found = read_workbook(content)
-    known, today = known_now(), local_day(at)
+    known = known_now(today=local_day(at))
     tally: dict[str, dict[str, int]] = {}
     problems: list[Problem] = []
     for row in found.rows:
-        one = _judged(row, known, today)
+        one = _judged(row, known)
         made = one.made if isinstance(one, Ready) else Made.REFUSED
         if not isinstance(one, Ready):
             problems.append(one)
@@ -59,9 +64,10 @@ def check(name: str, content: bytes, *, at: datetime) -> tuple[Checked, list[str
 
 def duties_with(job: Import, *, at: datetime) -> list[DutyRow]:
     """The duty list as it would be after the workbook was written. What is new there stands under its code."""
-    known, today = known_now(), local_day(at)
-    for row in read_workbook(bytes(job.content)).rows:
-        _judged(row, known, today)
+    known = known_now(today=local_day(at))
+    for row in _rows(job):
+        if row.sheet in {SheetKind.UNITS, SheetKind.DUTIES}:
+            _judged(row, known)
     paths = {code: unit.path or f"{code}/" for code, unit in known.units.items()}
     return [DutyRow(key[0], paths[key[1]], paths[key[2]], source) for key, source in known.duties.items()]
 
@@ -98,11 +104,11 @@ def _write(job: Import, *, at: datetime) -> Import:
     plan = _plans.get(job.pk)
     if plan is None or plan.job.done != job.done:
         _plans.clear()
-        plan = _plans[job.pk] = _Plan(job, read_workbook(bytes(job.content)).rows, known_now())
+        plan = _plans[job.pk] = _Plan(job, _rows(job), known_now(today=local_day(at)))
     start = time.monotonic()
     rows = plan.rows[job.done : job.done + plan.pace.rows]
-    today = local_day(job.made_at)
-    judged = [_judged(row, plan.known, today) for row in rows]
+    plan.known.today = local_day(at)
+    judged = [_judged(row, plan.known) for row in rows]
     ready = [one for one in judged if isinstance(one, Ready)]
     problems = [one for one in judged if not isinstance(one, Ready)]
     by = Actor(user_id=job.by_id)
@@ -111,8 +117,16 @@ def _write(job: Import, *, at: datetime) -> Import:
     return plan.job
 
 
-def _judged(row: Row, known: Known, today: date) -> Ready | Problem:
+def _rows(job: Import) -> list[Row]:
+    return read_workbook(base64.b64decode(opened(job, "content"))).rows
+
+
+def _judged(row: Row, known: Known) -> Ready | Problem:
+    table = tables()[row.sheet]
     try:
-        return judge(row, known, today=today)
-    except Unfit as unfit:
-        return Problem(row.sheet.value, row.place, label_of(row.sheet, unfit.column), unfit.why)
+        for column in table.columns:
+            if column.longest and len(row.cells.get(column.field, "")) > column.longest:
+                unfit(column.field, _("At most %(most)s characters, please.") % {"most": column.longest})
+        return table.judge(row, known)
+    except Unfit as fault:
+        return Problem(row.sheet.value, row.place, label_of(row.sheet, fault.column), fault.why)

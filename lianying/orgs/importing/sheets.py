@@ -1,89 +1,21 @@
-"""The sheets of the workbook: their columns, and the rows that stand in them."""
+"""Reading a workbook: its sheets told by their headings, and the rows that stand in them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cache
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override, pgettext_lazy
+from django.utils.translation import override
 
 from lianying.common.spreadsheets import Cells, Sheet, Unreadable, sheets_of
+from lianying.orgs.importing.tables import EXAMPLE, EXPLANATION, LANGUAGES, Row, tables
+from lianying.orgs.kinds import SheetKind
 from lianying.orgs.paths import LEVELS
 from lianying.reference.imports import plain
 
-LANGUAGES = ("zh-hans", "en")
 #: More rows are told apart from a workbook sent by mistake.
 MOST_ROWS = 100_000
-
-
-class SheetKind(StrEnum):
-    UNITS = "units"
-    PEOPLE = "people"
-    DUTIES = "duties"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """width in characters, of the template."""
-
-    field: str
-    label: Promise
-    needed: bool = False
-    hint: Promise | str = ""
-    width: int = 16
-
-
-_CODE = gettext_lazy("letters and digits, unique, for ever; of a village e.g. its statistic code")
-_AREA = gettext_lazy("of a place only: twelve digits, of a grid fifteen")
-_UNIT = gettext_lazy("its code, or its name where only one unit is called so")
-_USERNAME = gettext_lazy("with this the person signs in, for example a staff number")
-_ROLE = gettext_lazy("choose from the list; another post of the same person is another row")
-_PLACE = gettext_lazy("a town, village or community, with all below it; empty: everywhere")
-_SOURCE = gettext_lazy("the document, for “why here?”")
-SHEETS: Mapping[SheetKind, tuple[Promise, tuple[Column, ...]]] = {
-    SheetKind.UNITS: (
-        gettext_lazy("Units"),
-        (
-            Column("code", gettext_lazy("Code"), True, _CODE),
-            Column("name", pgettext_lazy("of a unit", "Name"), True, width=28),
-            Column("kind", gettext_lazy("Kind of unit"), True, gettext_lazy("choose from the list")),
-            Column("parent", gettext_lazy("Unit above"), hint=_UNIT, width=20),
-            Column("phone", pgettext_lazy("of a unit", "Telephone"), hint=gettext_lazy("shown to residents")),
-            Column("name_en", gettext_lazy("English name"), width=28),
-            Column("area_code", gettext_lazy("Statistic code"), hint=_AREA, width=18),
-        ),
-    ),
-    SheetKind.PEOPLE: (
-        gettext_lazy("People and posts"),
-        (
-            Column("username", gettext_lazy("User name"), True, _USERNAME),
-            Column("name", gettext_lazy("Name"), True),
-            Column("unit", gettext_lazy("Unit"), True, _UNIT, 28),
-            Column("role", gettext_lazy("Role"), True, _ROLE),
-            Column("from_on", gettext_lazy("First day"), hint=gettext_lazy("empty: today")),
-        ),
-    ),
-    SheetKind.DUTIES: (
-        gettext_lazy("Duty list"),
-        (
-            Column("category", gettext_lazy("Category"), True, gettext_lazy("its number or its name"), 24),
-            Column("place", gettext_lazy("Place"), hint=_PLACE, width=24),
-            Column("unit", gettext_lazy("Unit that answers for it"), True, _UNIT, 28),
-            Column("source", gettext_lazy("Where it is written"), hint=_SOURCE, width=40),
-        ),
-    ),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """cells: by field, cleaned of the space around them. place: 'sheet!12', or '12' in a CSV."""
-
-    sheet: SheetKind
-    place: str
-    cells: Mapping[str, str]
+_EXAMPLES = tuple(EXAMPLE.values())
 
 
 @dataclass(slots=True)
@@ -102,7 +34,7 @@ def read_workbook(content: bytes) -> Found:
         rows = _rows(sheet)
         if rows is not None:
             found.rows += rows
-        elif any(cell.strip() for cells in sheet.head() for cell in cells):
+        elif sheet.name not in _explanations() and any(cell.strip() for cells in sheet.head() for cell in cells):
             found.unknown.append(sheet.name)
     if not found.rows:
         raise Unreadable(
@@ -114,11 +46,6 @@ def read_workbook(content: bytes) -> Found:
     found.rows.sort(key=lambda row: order.index(row.sheet))
     found.rows = _parents_first(found.rows)
     return found
-
-
-def label_of(kind: SheetKind, field: str) -> str:
-    """The heading of a column in the language of the moment."""
-    return next((str(column.label) for column in SHEETS[kind][1] if column.field == field), "")
 
 
 def _rows(sheet: Sheet) -> list[Row] | None:
@@ -134,7 +61,7 @@ def _rows(sheet: Sheet) -> list[Row] | None:
                 {one: _cell(row, column) for one, column in columns.items()},
             )
             for at, row in enumerate(sheet.rows[number:], number + 1)
-            if any(cell.strip() for cell in row)
+            if any(cell.strip() for cell in row) and not row[0].startswith(_EXAMPLES)
         ]
     return None
 
@@ -144,13 +71,22 @@ def _cell(row: Cells, column: int) -> str:
 
 
 @cache
-def _names() -> Mapping[SheetKind, Mapping[str, str]]:
-    """By sheet: the plain name of a column in every language, and its field."""
-    names: dict[SheetKind, dict[str, str]] = {kind: {} for kind in SHEETS}
+def _explanations() -> frozenset[str]:
+    names = set()
     for language in LANGUAGES:
         with override(language):
-            for kind, (_label, columns) in SHEETS.items():
-                names[kind] |= {plain(str(column.label)): column.field for column in columns}
+            names.add(str(EXPLANATION))
+    return frozenset(names)
+
+
+@cache
+def _names() -> Mapping[SheetKind, Mapping[str, str]]:
+    """By sheet: the plain name of a column in every language, and its field."""
+    names: dict[SheetKind, dict[str, str]] = {kind: {} for kind in tables()}
+    for language in LANGUAGES:
+        with override(language):
+            for kind, table in tables().items():
+                names[kind] |= {plain(str(column.label)): column.field for column in table.columns}
     return names
 
 
@@ -161,7 +97,7 @@ def _heading(cells: Cells) -> tuple[SheetKind, dict[str, int]] | None:
     written = [plain(cell.split("（")[0].split("(")[0]) for cell in cells]
     for kind, names in _names().items():
         columns = {names[name]: at for at, name in reversed(list(enumerate(written))) if name in names}
-        needed = all(column.field in columns for column in SHEETS[kind][1] if column.needed)
+        needed = all(column.field in columns for column in tables()[kind].columns if column.needed)
         if needed and (best is None or len(columns) > len(best[1])):
             best = (kind, columns)
     return best

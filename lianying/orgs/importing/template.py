@@ -3,15 +3,13 @@
 from typing import IO, Any
 
 import xlsxwriter
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from lianying.orgs import labels
-from lianying.orgs.importing.judging import Known
-from lianying.orgs.importing.sheets import SHEETS, Column, SheetKind
+from lianying.orgs.importing.known import Known
+from lianying.orgs.importing.tables import EXAMPLE, EXPLANATION, Column, Table, tables
 from lianying.orgs.models import User
 from lianying.reference.categories import categories
-from lianying.rules.powers import POST_ROLES
 
 #: Rows that offer a list to choose from.
 LISTED = 5_000
@@ -21,17 +19,19 @@ def write_template(out: IO[bytes], known: Known) -> None:
     """An .xlsx, row by row: a county of any size takes the same memory."""
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     bold = book.add_format({"bold": True, "bg_color": "#F3EFE7", "border": 1, "border_color": "#C9C1B2"})
-    for kind, (label, columns) in SHEETS.items():
-        sheet = book.add_worksheet(str(label))
+    grey = book.add_format({"italic": True, "font_color": "#6B665C"})
+    for table in tables().values():
+        sheet = book.add_worksheet(str(table.label))
         sheet.freeze_panes(1, 0)
-        for at, column in enumerate(columns):
+        for at, column in enumerate(table.columns):
             # As text, or a code would lose the noughts before it.
             sheet.set_column(at, at, column.width, book.add_format({"num_format": "@"}))
             sheet.write_string(0, at, _heading(column), bold)
-            choices = _choices(column.field)
-            if choices:
+            if choices := [str(one) for one in column.choices()]:
                 sheet.data_validation(1, at, LISTED, at, {"validate": "list", "source": choices})
-        for number, cells in enumerate(_filled(kind, known), 1):
+        for at, cell in enumerate(_example(table)):
+            sheet.write_string(1, at, cell, grey)
+        for number, cells in enumerate(table.filled(known), 1):
             for at, cell in enumerate(cells):
                 sheet.write_string(number, at, cell)
     _explain(book, bold)
@@ -59,36 +59,28 @@ def _heading(column: Column) -> str:
     return f"{column.label} *" if column.needed else str(column.label)
 
 
-def _choices(field: str) -> list[str]:
-    if field == "kind":
-        return [str(label) for label in labels.UNIT_KINDS.values()]
-    return [str(labels.ROLES[role]) for role in POST_ROLES] if field == "role" else []
+def _example(table: Table) -> list[str]:
+    """Marked in its first cell, so that it is left out when the workbook comes back."""
+    cells = [str(column.example) for column in table.columns]
+    return [f"{_mark()}{cells[0]}", *cells[1:]] if any(cells) else []
 
 
-def _filled(kind: SheetKind, known: Known) -> list[tuple[str, ...]]:
-    if kind is SheetKind.UNITS:
-        return [
-            (one.code, one.name, str(labels.UNIT_KINDS[one.kind]), one.parent, one.phone, one.name_en, one.area_code)
-            for one in known.units.values()
-            if one.active
-        ]
-    if kind is SheetKind.PEOPLE:
-        held = sorted(post for post in known.posts if known.users[post[0]].active)
-        return [(user, known.users[user].name, unit, str(labels.ROLES[role]), "") for user, unit, role in held]
-    return [(category, place, unit, source) for (category, place, unit), source in sorted(known.duties.items())]
+def _mark() -> str:
+    return EXAMPLE[get_language() or "zh-hans"]
 
 
 def _explain(book: Any, bold: Any) -> None:
-    sheet = book.add_worksheet(pgettext("sheet of a workbook", "How to fill it in"))
+    sheet = book.add_worksheet(str(EXPLANATION))
     sheet.set_column(0, 1, 24)
     sheet.set_column(2, 2, 80)
     rows: list[tuple[str, str, str]] = [
         (_("A star marks what is needed. What stands here already may stay: it is told from what is new."), "", ""),
         (_("Rows that are taken out of a sheet are not removed from the system."), "", ""),
+        (_("A row that begins with “%(mark)s” is an example and is left out.") % {"mark": _mark()}, "", ""),
         ("", "", ""),
     ]
-    for label, columns in SHEETS.values():
-        rows += [(str(label), _heading(column), str(column.hint)) for column in columns]
+    for table in tables().values():
+        rows += [(str(table.label), _heading(column), str(column.hint)) for column in table.columns]
         rows.append(("", "", ""))
     number = 0
     for row in rows:

@@ -1,4 +1,4 @@
-"""Units, people and duties from a workbook: the template, the upload, what became of it, and back."""
+"""What comes from a workbook: the template, the upload, what became of it, and back."""
 
 import io
 from uuid import UUID
@@ -14,16 +14,16 @@ from lianying.common.clock import local_day, now
 from lianying.common.pages import done, needs, page
 from lianying.common.paging import page_of
 from lianying.common.refusals import status as status_of
-from lianying.common.refusals import words
+from lianying.common.refusals import words as words_of
 from lianying.common.spreadsheets import Unreadable
-from lianying.orgs import actions
+from lianying.orgs import actions, labels
 from lianying.orgs.forms import WorkbookForm
 from lianying.orgs.importing.actions import keep_checked, move_on
-from lianying.orgs.importing.judging import known_now
+from lianying.orgs.importing.known import known_now
 from lianying.orgs.importing.run import check
-from lianying.orgs.importing.sheets import SHEETS, SheetKind
+from lianying.orgs.importing.tables import tables
 from lianying.orgs.importing.template import write_slips, write_template
-from lianying.orgs.kinds import ImportState, Made
+from lianying.orgs.kinds import ImportState, Made, SheetKind, Thing
 from lianying.orgs.middleware import Request
 from lianying.orgs.models import Import
 from lianying.orgs.queries import not_yet_signed_in
@@ -55,7 +55,10 @@ def imports(request: Request) -> HttpResponse:
         except Unreadable as unreadable:
             form.add_error("file", str(unreadable))
     shown = page_of(
-        Import.objects.defer("content").select_related("by"), ("-made_at", "-id"), request.GET.get("after", ""), PAGE
+        Import.objects.defer("content_sealed").select_related("by"),
+        ("-made_at", "-id"),
+        request.GET.get("after", ""),
+        PAGE,
     )
     context = {"form": form, "page": shown}
     return page(request, "orgs/settings_imports.html", None, context, status=422 if is_sent else 200)
@@ -66,8 +69,8 @@ def imports(request: Request) -> HttpResponse:
 def template(request: Request) -> HttpResponse:
     request.actor.require_all(Power.CONFIGURE)
     out = io.BytesIO()
-    write_template(out, known_now())
-    return _workbook(out, _("units, people and duties"))
+    write_template(out, known_now(today=local_day(now())))
+    return _workbook(out, _("workbook to fill in"))
 
 
 @needs(Power.CONFIGURE)
@@ -75,7 +78,7 @@ def template(request: Request) -> HttpResponse:
 def one_import(request: Request, uuid: UUID) -> HttpResponse:
     """One workbook: `do` starts it, drops it, takes it back, or makes the slips for the first sign-in."""
     request.actor.require_all(Power.CONFIGURE)
-    job = get_object_or_404(Import.objects.defer("content").select_related("by"), uuid=uuid)
+    job = get_object_or_404(Import.objects.defer("content_sealed").select_related("by"), uuid=uuid)
     if request.method == "GET":
         return _import_page(request, job)
     step = request.POST.get("do", "")
@@ -87,7 +90,7 @@ def one_import(request: Request, uuid: UUID) -> HttpResponse:
         move_on(job, STEPS[step], by=request.actor, at=now())
     except Refused as refused:
         job.refresh_from_db()
-        return _import_page(request, job, problem=words(refused), status=status_of(refused))
+        return _import_page(request, job, problem=words_of(refused), status=status_of(refused))
     return done(request, reverse("settings_import", args=[job.uuid]))
 
 
@@ -101,10 +104,11 @@ def _import_page(request: Request, job: Import, *, problem: str = "", status: in
         "has_duties": SheetKind.DUTIES in job.tally,
         "under_way": job.state in {ImportState.RUNNING, ImportState.UNDOING},
         "refused": sum(counts.get(Made.REFUSED, 0) for counts in job.tally.values()),
-        "good": job.rows - sum(counts.get(Made.REFUSED, 0) for counts in job.tally.values()),
+        "fresh": sum(counts.get(Made.NEW, 0) + counts.get(Made.CHANGED, 0) for counts in job.tally.values()),
         "removed": sum(counts.get("removed", 0) for counts in job.tally.values()),
         "kept": sum(counts.get("kept", 0) for counts in job.tally.values()),
-        "problems": job.problems[:SHOWN],
+        "problems": [] if is_back else job.problems[:SHOWN],
+        "kept_ones": _kept(job) if is_back else [],
         "percent": 100 * job.done // max(job.rows, 1),
         "left_out": request.GET.get("left_out", ""),
         "waiting": waiting,
@@ -114,13 +118,20 @@ def _import_page(request: Request, job: Import, *, problem: str = "", status: in
     return page(request, "orgs/settings_import.html", "state", context, status=status)
 
 
-def _lines(job: Import) -> list[dict[str, object]]:
-    """A sheet a line: how many rows are new, changed, as they were, refused."""
+def _lines(job: Import) -> list[tuple[object, list[str]]]:
+    """A sheet a line: how many of its rows are new, changed, as they were, refused; none is not said."""
     return [
-        {"label": SHEETS[kind][0], **{made.value: job.tally[kind].get(made, 0) for made in Made}}
-        for kind in SheetKind
+        (
+            table.label,
+            [str(labels.MADE[made]) % {"rows": count} for made in Made if (count := job.tally[kind].get(made))],
+        )
+        for kind, table in tables().items()
         if kind in job.tally
     ]
+
+
+def _kept(job: Import) -> list[tuple[object, str]]:
+    return [(labels.THINGS[Thing(what)], words) for what, _column, words in job.problems[:SHOWN]]
 
 
 def _slips(request: Request, job: Import) -> HttpResponse:

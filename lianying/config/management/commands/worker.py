@@ -23,6 +23,7 @@ from lianying.common.clock import now
 from lianying.desk.actions import write_digests
 from lianying.notices.actions import forget_letters
 from lianying.notices.delivery import deliver_due, post_due
+from lianying.orgs.importing.actions import forget_unwritten
 from lianying.orgs.importing.run import advance as advance_import
 from lianying.oversight.actions import find_grounds
 from lianying.visits.actions import open_terms
@@ -38,7 +39,7 @@ def work(*, at: datetime) -> int:
 
 
 def tidy(*, at: datetime) -> None:
-    """What nobody waits for: promises that became firm, counters, old drafts, grounds for supervision, letters."""
+    """What nobody waits for: promises that became firm, counters, old drafts, grounds, letters, workbooks."""
     while recompute_provisional(at=at):
         pass
     sweep(at=at)
@@ -51,6 +52,7 @@ def tidy(*, at: datetime) -> None:
     erase_care(at=at)
     write_digests(at=at)
     forget_letters(at=at)
+    forget_unwritten(at=at)
 
 
 class Command(BaseCommand):
