@@ -163,6 +163,7 @@ WORDS: Mapping[str, Words] = {
     "link_stands": Words(409, _("This link stands already.")),
     "link_term_closed": Words(422, _("That day lies in a period that is closed.")),
     "link_ends_before": Words(422, _("A link cannot end before it began.")),
+    "household_gone": Words(422, _("This household has moved away.")),
     "household_declined": Words(422, _("This household does not want visits.")),
     "visit_recorded": Words(409, _("This record is kept already as a visit of its own.")),
     "visit_replaced": Words(409, _("This visit was corrected already; please correct the later record.")),

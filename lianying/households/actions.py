@@ -121,6 +121,16 @@ def say_wish(household: Household, wish: Wish, *, by: Actor, at: datetime) -> Ho
 
 
 @transaction.atomic
+def say_gone(household: Household, gone: bool, *, by: Actor, at: datetime) -> Household:
+    """Whether the household has moved away; it is out of the lists while it has."""
+    row = _kept(household, by)
+    row.gone_on = local_day(at) if gone else None
+    row.save(update_fields=["gone_on"])
+    _note(row, EventKind.HOUSEHOLD_GONE, by=by, at=at, gone=gone)
+    return row
+
+
+@transaction.atomic
 def propose_hardship(household: Household, level: Hardship, *, source: str, by: Actor, at: datetime) -> Household:
     """Say how hard the household has it, until a second person confirms it. A later proposal replaces one that waits.
 

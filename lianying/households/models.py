@@ -53,6 +53,8 @@ class Household(Sealed):
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     declined_at = models.DateTimeField(_("wants no visits since"), null=True, blank=True)
     asked_at = models.DateTimeField(_("asked for visits"), null=True, blank=True)
+    # Nobody lives there any more, or elsewhere; what was done for it stays.
+    gone_on = models.DateField(_("moved away on"), null=True, blank=True)
     made_at = models.DateTimeField(_("written down"))
 
     class Meta:

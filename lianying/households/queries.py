@@ -72,9 +72,9 @@ def looks(*, username: str = "", subject: str = "") -> QuerySet[Opening]:
 ORDER = ("-hardship", "walk", "id")
 
 
-def households_at(place_id: int) -> QuerySet[Household]:
-    """Those of one village, community or grid, in no order."""
-    return Household.objects.filter(place_id=place_id)
+def households_at(place_id: int, *, gone: bool = False) -> QuerySet[Household]:
+    """Those that live in one village, community or grid, or those that moved away from it, in no order."""
+    return Household.objects.filter(place_id=place_id, gone_on__isnull=not gone)
 
 
 def to_confirm(actor: Actor) -> QuerySet[Household]:
@@ -82,7 +82,9 @@ def to_confirm(actor: Actor) -> QuerySet[Household]:
     inside = Q(pk__in=[])
     for scope in actor.scopes(Power.KEEP_HOUSEHOLDS):
         inside |= Q(place__path__startswith=scope)
-    rows = Household.objects.filter(inside, proposed__isnull=False).exclude(proposed_by_id=actor.user_id)
+    rows = Household.objects.filter(inside, proposed__isnull=False, gone_on__isnull=True).exclude(
+        proposed_by_id=actor.user_id
+    )
     return rows.select_related("place", "proposed_by").order_by("place__path", "id")
 
 

@@ -66,6 +66,7 @@ class EventKind(StrEnum):
     HOUSEHOLD_MADE = "household.made"
     HOUSEHOLD_CHANGED = "household.changed"
     HOUSEHOLD_WISH = "household.wish"
+    HOUSEHOLD_GONE = "household.gone"
     HOUSEHOLD_TAKEN_BACK = "household.taken_back"
     HARDSHIP_PROPOSED = "household.hardship_proposed"
     HARDSHIP_SET = "household.hardship_set"

@@ -16,7 +16,7 @@ from lianying.cases.actions.hear import Telling, hear
 from lianying.cases.models import Case
 from lianying.common.clock import local_day
 from lianying.common.db import take_turns
-from lianying.households.actions import say_wish
+from lianying.households.actions import say_gone, say_wish
 from lianying.households.models import Household
 from lianying.orgs.kinds import HOMES, UnitKind
 from lianying.orgs.models import Unit, User
@@ -81,13 +81,15 @@ class VisitCard:
 
 @transaction.atomic
 def make_link(card: LinkCard, *, by: Actor, at: datetime) -> Link:
-    """Raises Refused not_yours, link_of_another_kind, household_declined, link_term_closed, link_stands."""
+    """Raises Refused not_yours, link_of_another_kind, household_declined or _gone, link_term_closed, link_stands."""
     by.require(Power.LINK, card.unit.path)
     place = card.household.place if card.household else card.place
     if place is None or not _fits(card, place):
         raise Refused("link_of_another_kind")
     if card.household is not None and card.household.declined_at is not None:
         raise Refused("household_declined")
+    if card.household is not None and card.household.gone_on is not None:
+        raise Refused("household_gone")
     _require_open(card.kind, card.from_on, at)
     take_turns(f"link:{card.unit.pk}")
     same = Link.objects.filter(unit=card.unit, user=card.user, place=place, household=card.household)
@@ -201,10 +203,26 @@ def hear_wish(household: Household, wish: Wish, *, by: Actor, at: datetime) -> H
     """
     row = say_wish(household, wish, by=by, at=at)
     if wish is Wish.DECLINES:
-        today = local_day(at)
-        for link in row.links.filter(Q(to_on__isnull=True) | Q(to_on__gt=today)).order_by("pk"):
-            _end(link, max(today, link.from_on), by=by, at=at)
+        _end_all(row, by=by, at=at)
     return row
+
+
+@transaction.atomic
+def household_gone(household: Household, gone: bool, *, by: Actor, at: datetime) -> Household:
+    """Write down that a household moved away, with which its links end today, or that it is there after all.
+
+    Raises  Refused not_yours
+    """
+    row = say_gone(household, gone, by=by, at=at)
+    if gone:
+        _end_all(row, by=by, at=at)
+    return row
+
+
+def _end_all(household: Household, *, by: Actor, at: datetime) -> None:
+    today = local_day(at)
+    for link in household.links.filter(Q(to_on__isnull=True) | Q(to_on__gt=today)).order_by("pk"):
+        _end(link, max(today, link.from_on), by=by, at=at)
 
 
 def record_visit(card: VisitCard, *, link: Link, by: Actor, at: datetime) -> Visit:

@@ -22,6 +22,7 @@ from lianying.visits.actions import (
     VisitCard,
     change_links,
     hear_wish,
+    household_gone,
     make_link,
     open_terms,
     publish_checklist,
@@ -118,6 +119,22 @@ def test_who_wants_no_visits_is_nobodys_from_tomorrow(linked: Linked) -> None:
     ended = dict(Link.objects.filter(household=household).values_list("user__username", "to_on"))
     assert (household.declined_at, household.asked_at) == (NOON, None)
     assert ended == {"leader": TODAY, "successor": TODAY + timedelta(days=9)}
+    assert list(chain_faults()) == []
+
+
+def test_who_moved_away_is_nobodys_from_tomorrow_and_nobody_is_linked_with_it(linked: Linked) -> None:
+    keeper = linked.county.village_handler
+
+    household = household_gone(linked.household, True, by=keeper, at=NOON)
+
+    link = Link.objects.get(household=household)
+    assert (household.gone_on, link.to_on) == (TODAY, TODAY)
+    tomorrow = TODAY + timedelta(days=1)
+    card = LinkCard(LinkKind(link.kind), link.unit, tomorrow, user=user_of(linked.successor), household=household)
+    assert refusal(make_link, card, by=linked.county.head, at=NOON) == "household_gone"
+    back = household_gone(household, False, by=keeper, at=NOON)
+    assert (back.gone_on, Link.objects.get(pk=link.pk).to_on) == (None, TODAY)
+    assert refusal(household_gone, back, True, by=linked.leader, at=NOON) == "not_yours"
     assert list(chain_faults()) == []
 
 

@@ -104,6 +104,20 @@ def test_a_household_says_whether_it_wants_visits(
     assert Event.objects.filter(kind="household.wish").count() == 2
 
 
+def test_who_moved_away_is_out_of_the_lists_until_it_is_back(
+    linked: Linked, keeper: Actor, client_of: ClientOf
+) -> None:
+    browser, called = client_of(keeper), home(linked.household).called
+
+    assert browser.post(url(linked.household), {"do": "gone"}).status_code == 303
+    there, gone = browser.get(AT).content.decode(), browser.get(f"{AT}?gone").content.decode()
+    assert (called in there, called in gone) == (False, True)
+    assert "没有人联系：这户已经搬走。" in browser.get(url(linked.household)).content.decode()
+    assert browser.post(url(linked.household), {"do": "back"}).status_code == 303
+    assert called in browser.get(AT).content.decode()
+    assert "还没有搬走的住户。" in browser.get(f"{AT}?gone").content.decode()
+
+
 def test_what_is_none_of_ones_own_does_not_exist(linked: Linked, client_of: ClientOf) -> None:
     browser = client_of(linked.county.handler)
 

@@ -21,7 +21,7 @@ from lianying.common.sealing import opened
 from lianying.common.spreadsheets import sheets_of
 from lianying.config.keys import keys
 from lianying.config.management.commands.worker import tidy
-from lianying.households.actions import HouseholdCard, change_household, say_wish
+from lianying.households.actions import HouseholdCard, change_household, say_gone, say_wish
 from lianying.households.importing.table import HOUSEHOLDS
 from lianying.households.models import Contact, Household
 from lianying.households.queries import home, revealed
@@ -303,6 +303,8 @@ def test_a_household_that_declined_gets_nobody(county: County) -> None:
     job = brought(county, book(links=[LEADER]))
 
     assert job.problems == [["联系!2", "户号", "这户人家不愿被走访。"]]
+    say_gone(Household.objects.get(), True, by=county.village_handler, at=NOON)
+    assert check("x", book(links=[LEADER]), at=NOON)[0].problems[0].why == "这户人家已经搬走。"
 
 
 @pytest.mark.usefixtures("leader")

@@ -52,8 +52,11 @@ class KnownHome:
     pk: int = 0
 
     @property
-    def wants_none(self) -> bool:
-        return self.row is not None and self.row.declined_at is not None
+    def why_none(self) -> str:
+        """The code of a refusal where nobody may be linked with it."""
+        if self.row is None:
+            return ""
+        return "household_gone" if self.row.gone_on else "household_declined" if self.row.declined_at else ""
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lianying import reference
+from lianying.common.refusals import words
 from lianying.households.importing.rows import Homes, KnownHome, home_place, number_in
 from lianying.orgs.importing.cells import SHOWN, by_label, day_in, needed, unfit, unit_in
 from lianying.orgs.importing.known import Known, KnownUnit, KnownUser
@@ -16,6 +17,7 @@ from lianying.orgs.importing.tables import Ready, Row
 from lianying.orgs.kinds import Made
 from lianying.reference.imports import plain
 from lianying.rules.quotas import OF_UNITS, LinkKind, term_of
+from lianying.rules.refusals import Refused
 from lianying.visits.actions import TARGETS
 from lianying.visits.labels import LINK_KINDS
 from lianying.visits.models import Link
@@ -95,8 +97,8 @@ def judge_link(row: Row, known: Known) -> ReadyLink:
     standing = _standing(links.at(place).get(pair, []), kind, from_on, known.today)
     first = from_on or known.today
     if standing is None:
-        if home is not None and home.wants_none:
-            unfit("number", _("This household does not want visits."))
+        if home is not None and home.why_none:
+            unfit("number", words(Refused(home.why_none)))
         _require_open(kind, first, known.today)
     links.seen[place.code, pair] = row.place
     return ReadyLink(row, Made.SAME if standing else Made.NEW, kind, unit, place, first, user, home)

@@ -29,7 +29,7 @@ def places_of(actor: Actor) -> QuerySet[Unit]:
     for scope in actor.scopes(Power.KEEP_HOUSEHOLDS):
         inside |= Q(path__startswith=scope)
     rows = Unit.objects.filter(inside, active=True, kind__in=sorted(HOMES)).select_related("parent")
-    return rows.annotate(homes=Count("households"))
+    return rows.annotate(homes=Count("households", filter=Q(households__gone_on__isnull=True)))
 
 
 def place_of(actor: Actor, code: str) -> Unit:

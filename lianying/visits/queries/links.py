@@ -115,7 +115,8 @@ def candidates(unit: Unit, person: Person, today: date) -> QuerySet[Household]:
     there = Q(to_on__isnull=True) | Q(to_on__gte=today)
     same = Q(kind=person.kind.value) | Q(user=person.user)
     taken = Link.objects.filter(there, same, household=OuterRef("pk"))
-    rows = Household.objects.filter(inside, declined_at__isnull=True, place__kind__in=sorted(HOMES))
+    rows = Household.objects.filter(inside, declined_at__isnull=True, gone_on__isnull=True)
+    rows = rows.filter(place__kind__in=sorted(HOMES))
     asked = Case(When(asked_at__isnull=False, then=Value(0)), default=Value(1))
     return rows.filter(~Exists(taken)).select_related("place").annotate(asked=asked, at_path=F("place__path"))
 

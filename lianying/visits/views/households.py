@@ -24,7 +24,7 @@ from lianying.rules.hardship import Hardship, Wish, needs_review
 from lianying.rules.openings import OpenReason
 from lianying.rules.powers import Power
 from lianying.rules.refusals import Refused
-from lianying.visits.actions import hear_wish
+from lianying.visits.actions import hear_wish, household_gone
 from lianying.visits.forms.household import HardshipForm, HouseholdForm
 from lianying.visits.queries.homes import home_lines, household_of, place_of, places_of
 
@@ -45,12 +45,14 @@ def places(request: Request) -> HttpResponse:
 @needs(Power.KEEP_HOUSEHOLDS)
 @require_safe
 def at_place(request: Request, code: str) -> HttpResponse:
-    place = place_of(request.actor, code)
-    found = page_of(households_at(place.pk), ORDER, request.GET.get("after", ""))
+    """Who lives there, or with `gone` in the address who moved away."""
+    place, gone = place_of(request.actor, code), "gone" in request.GET
+    found = page_of(households_at(place.pk, gone=gone), ORDER, request.GET.get("after", ""))
     today = local_day(now())
     context = {
         "place": place,
         "page": found,
+        "gone": gone,
         "lines": [
             (line, HARDSHIPS[level] if level else "", needs_review(level, line.household.hardship_on, today))
             for line in home_lines(found.rows)
@@ -86,7 +88,7 @@ def _show(form: HouseholdForm, refused: Refused) -> None:
 def household(request: Request, uuid: UUID) -> HttpResponse:
     """One home. `do`: open the contact (a reason is needed), change (after it was opened), hardship, confirm, refuse,
 
-    or a `Wish`.
+    gone, back, or a `Wish`.
     """
     row = household_of(request.actor, uuid)
     if request.method != "POST":
@@ -97,6 +99,8 @@ def household(request: Request, uuid: UUID) -> HttpResponse:
         "hardship": _propose,
         "confirm": _decide,
         "refuse": _decide,
+        "gone": _gone,
+        "back": _gone,
         Wish.ASKS: _wish,
         Wish.NEITHER: _wish,
         Wish.DECLINES: _wish,
@@ -149,6 +153,11 @@ def _decide(request: Request, row: Household) -> HttpResponse:
 
 def _wish(request: Request, row: Household) -> HttpResponse:
     hear_wish(row, Wish(request.POST["do"]), by=request.actor, at=now())
+    return done(request, reverse("visits_home", args=[row.uuid]))
+
+
+def _gone(request: Request, row: Household) -> HttpResponse:
+    household_gone(row, request.POST["do"] == "gone", by=request.actor, at=now())
     return done(request, reverse("visits_home", args=[row.uuid]))
 
 
