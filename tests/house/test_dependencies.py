@@ -9,8 +9,10 @@ from tests.house.tree import ROOT
 
 REFUSED = re.compile(r"\b(?:A?GPL|SSPL|Affero)|GNU General", re.IGNORECASE)
 PINNED = re.compile(
-    r"^([a-z0-9._-]+)==(\S+)(?: ; [^\n]*?)? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE
+    r"^([a-z0-9._-]+)(?:\[[a-z0-9,-]+\])?==(\S+)(?: ; [^\n]*?)? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)",
+    re.MULTILINE,
 )
+EXTRA = re.compile(r"^([A-Za-z0-9._-]+\[[A-Za-z0-9,-]+\])(?!.*extra ==)", re.MULTILINE)
 NAMED = re.compile(r"^([A-Za-z0-9._-]+)", re.MULTILINE)
 
 
@@ -31,6 +33,23 @@ def test_every_line_of_a_lock_is_pinned_with_hashes(name: str) -> None:
 
     assert PINNED.sub("", text) == ""
     assert asked(f"{name}.in") <= locked(f"{name}.txt").keys()
+
+
+def test_what_one_package_asks_of_another_is_locked_by_that_name() -> None:
+    """pip takes coverage[toml] for another package than coverage and would look for its newest version."""
+    pinned = set(EXTRA.findall((ROOT / "requirements" / "dev.txt").read_text("utf-8")))
+    wanted = {found[1] for name in locked("dev.txt") for one in asks(name) if (found := EXTRA.match(one))}
+
+    assert "coverage[toml]" in wanted
+    assert wanted - pinned == set()
+
+
+def asks(name: str) -> list[str]:
+    """The requirements of a package; none of one for another system."""
+    try:
+        return metadata.requires(name) or []
+    except metadata.PackageNotFoundError:
+        return []
 
 
 def test_the_locks_agree() -> None:
