@@ -12,6 +12,8 @@ from uuid import UUID
 
 from PIL import Image
 
+from lianying.campaigns.actions import CampaignCard, ProposalCard, hold_campaign, propose
+from lianying.campaigns.models import Campaign, Proposal
 from lianying.cases import actions
 from lianying.cases.actions import Answer, Sorting, Telling, Verdict
 from lianying.cases.models import Case
@@ -245,6 +247,19 @@ def task(county: County, *, at: datetime = NOON) -> Task:
     card = GoalCard("income", Field.CITY, county.management, at.year, "帮十个人找到工作", Counting.ROWS, 10)
     goal = set_goal(card, by=county.supervisor, at=at)
     return set_task(goal, TaskCard(county.management, "办招聘会", at.date()), by=county.head, at=at)
+
+
+def campaign(county: County, *, at: datetime = NOON) -> Campaign:
+    """Three weeks in which `management` goes to the village."""
+    first = at.date()
+    card = CampaignCard("冬季大走访", first, first + timedelta(days=20), [county.management], [county.village])
+    return hold_campaign(county.root, card, by=county.supervisor, at=at)
+
+
+def proposal(county: County, *, at: datetime = NOON) -> Proposal:
+    """Of a campaign, for `management`, within a month."""
+    card = ProposalCard("村口装路灯", county.management, at.date() + timedelta(days=30))
+    return propose(campaign(county, at=at), card, by=county.supervisor, at=at)
 
 
 def workbook_checked(county: County, *, at: datetime = NOON) -> Import:

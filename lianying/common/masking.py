@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from lianying.rules.phones import is_mobile, normal_phone, phone_problem, searched_phone
+from lianying.rules.refusals import Refused
 
 # Between groups of digits, within a line: up to two spaces, dashes, dots or brackets.
 _GAP = r"[ \t\u00a0\u2002\u2003\u2009\u3000\-‐‑‒–—―－−_.·•()（）]{0,2}"
@@ -78,3 +79,13 @@ def mask_name(name: str) -> str:
     """'王小明' -> '王**': the first character, and at most two stars for the others; '' of nothing."""
     plain = name.strip()
     return plain[:1] + "*" * min(max(len(plain) - 1, 1), 2) if plain else ""
+
+
+def plain(words: str) -> str:
+    """Words that name nobody by a number. Raises Refused("no_words"), Refused("numbers_in_words")."""
+    text = words.strip()
+    if not text:
+        raise Refused("no_words")
+    if mask_text(text) != text:
+        raise Refused("numbers_in_words")
+    return text

@@ -143,6 +143,7 @@ WORDS: Mapping[str, Words] = {
     "photo_too_large": Words(
         422, _("The photo “%(name)s” is larger than %(megabytes)s MB and was not taken. Your words are kept.")
     ),
+    "photo_over_limit": Words(413, _("This photo is larger than %(megabytes)s MB.")),
     "photo_too_many_pixels": Words(
         422, _("This photo has %(megapixels)s million pixels; at most %(most)s million can be taken.")
     ),
@@ -167,6 +168,8 @@ WORDS: Mapping[str, Words] = {
     "household_declined": Words(422, _("This household does not want visits.")),
     "visit_recorded": Words(409, _("This record is kept already as a visit of its own.")),
     "visit_replaced": Words(409, _("This visit was corrected already; please correct the later record.")),
+    "visit_differs": Words(409, _("Something else is kept under the number of this record already.")),
+    "photo_not_announced": Words(404, _("No visit of yours waits for this photo.")),
     "care_open": Words(409, _("This household has an open record already; what is new belongs there.")),
     "care_stale": Words(
         409,
@@ -197,6 +200,19 @@ WORDS: Mapping[str, Words] = {
     "result_of_report": Words(422, _("A report of wrongdoing is nobody's result.")),
     "result_case_used": Words(409, _("Another result names this request already. One request is one result.")),
     "result_ended": Words(409, _("Somebody corrected this result or took it back already.")),
+    "campaign_span": Words(422, _("Please choose a first and a last day, at most a year apart.")),
+    "campaign_nobody": Words(422, _("Please choose at least one unit that takes part, and one place to go to.")),
+    "campaign_place": Words(422, _("A campaign goes to villages and communities.")),
+    "campaign_stale": Words(
+        409,
+        _(
+            "Somebody changed this campaign while you were writing. "
+            "What you typed is kept; look at it and send it again."
+        ),
+    ),
+    "campaign_ended": Words(409, _("This campaign was ended.")),
+    "proposal_unit": Words(422, _("Please choose a unit that takes part, or one of your own.")),
+    "proposal_ended": Words(409, _("This proposal has moved on meanwhile. Please look at it anew.")),
     "goal_line": Words(422, _("Please choose one of the five lines.")),
     "goal_year": Words(422, _("A goal is set for this year or the next.")),
     "goal_target": Words(422, _("Please say how many, one at least.")),

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "lianying.visits",
     "lianying.care",
     "lianying.reviews",
+    "lianying.campaigns",
     "lianying.desk",
     "lianying.config",
 ]

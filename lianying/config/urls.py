@@ -5,6 +5,7 @@ urlpatterns = [
     path("", include("lianying.orgs.urls")),
     path("", include("lianying.notices.urls")),
     path("", include("lianying.reviews.urls")),
+    path("", include("lianying.campaigns.urls")),
     path("", include("lianying.oversight.urls")),
     path("", include("lianying.care.urls")),
     path("", include("lianying.visits.urls")),

@@ -29,6 +29,8 @@ class Task(StrEnum):
     CARE_DECIDE = "care_decide"
     CARE_MEASURES = "care_measures"
     CARE_REVIEWS = "care_reviews"
+    PROPOSALS_LATE = "proposals_late"
+    PROPOSALS = "proposals"
 
 
 TASKS: dict[Task, Promise] = {
@@ -54,6 +56,8 @@ TASKS: dict[Task, Promise] = {
     Task.CARE_DECIDE: _("care: to decide"),
     Task.CARE_MEASURES: _("care: measures that my unit is to take"),
     Task.CARE_REVIEWS: _("care: reviews due"),
+    Task.PROPOSALS_LATE: _("campaigns: proposals late"),
+    Task.PROPOSALS: _("campaigns: proposals due within two weeks"),
 }
 
 #: Where each task is done: URL name and query.
@@ -80,4 +84,6 @@ PLACES: dict[Task, tuple[str, str]] = {
     Task.CARE_DECIDE: ("care", "?tab=decide"),
     Task.CARE_MEASURES: ("care_measures", "?of=own"),
     Task.CARE_REVIEWS: ("care", "?tab=reviews"),
+    Task.PROPOSALS_LATE: ("visits_proposals", "?of=late"),
+    Task.PROPOSALS: ("visits_proposals", ""),
 }

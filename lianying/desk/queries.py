@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Min, Q, QuerySet
 
 from lianying.audit.models import DayRoot
+from lianying.campaigns.queries import campaigns
 from lianying.care import queries as care
 from lianying.cases.models import IS_OPEN, Case, Timer
 from lianying.cases.queries.checks import awaiting_supervisor, to_check, to_tell
@@ -102,6 +103,9 @@ def _at_homes(actor: Actor, today: date) -> dict[str, Rows]:
         rows[Task.CARE_REVIEWS] = care.reviews_due(actor, today)
     if Power.CARE_DECIDE in actor.powers:
         rows[Task.CARE_DECIDE] = care.to_decide(actor)
+    if actor.powers & {Power.RESULTS, Power.CAMPAIGN}:
+        rows[Task.PROPOSALS_LATE] = campaigns.proposals_late(actor, today)
+        rows[Task.PROPOSALS] = campaigns.proposals_due(actor, today)
     return rows
 
 

@@ -55,6 +55,7 @@ class Power(StrEnum):
     KEEP_HOUSEHOLDS = "keep_households"  # write down who lives where and who has it hard
     VISIT = "visit"  # go to whom one is linked with, and write down what was found
     LINK = "link"  # say who is linked with whom, and hand links over
+    CAMPAIGN = "campaign"  # hold a campaign of visits: who goes where, its report, and what follows from it
     CARE = "care"  # note that a household may fall back into poverty, check it, take measures, look again each year
     CARE_DECIDE = "care_decide"  # admit it, let it go, put it on the public list
     RESULTS = "results"  # enter what one's unit achieved: results, figures of a goal, tasks that are done
@@ -106,6 +107,7 @@ POWERS: Mapping[Role, frozenset[Power]] = {
             Power.KEEP_HOUSEHOLDS,
             Power.VISIT,
             Power.LINK,
+            Power.CAMPAIGN,
             Power.CARE,
             Power.CARE_DECIDE,
             Power.RESULTS,
@@ -120,6 +122,7 @@ POWERS: Mapping[Role, frozenset[Power]] = {
             Power.REMIND,
             Power.SUPERVISE,
             Power.LINK,
+            Power.CAMPAIGN,
             Power.PROGRAMME,
         }
     ),

@@ -1,9 +1,10 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianying.rules.checklists import Looked, Part
 from lianying.rules.quotas import LinkKind, Period, Uncounted
-from lianying.rules.visits import Outcome
+from lianying.rules.visits import Outcome, VisitKind
 
 LINK_KINDS: dict[LinkKind, Promise] = {
     LinkKind.UNIT_VILLAGE: _("unit and village"),
@@ -24,6 +25,11 @@ UNCOUNTED: dict[Uncounted, Promise] = {
     Uncounted.CLOSED: _("it was recorded when the period was closed"),
     Uncounted.REPLACED: _("it was corrected by another record"),
     Uncounted.SAME_DAY: _("another visit of that day counts already"),
+}
+VISIT_KINDS: dict[VisitKind, Promise] = {
+    VisitKind.ORDINARY: pgettext_lazy("visit", "ordinary"),
+    VisitKind.STAYING: _("staying on site"),
+    VisitKind.EVENING: _("evening visit"),
 }
 OUTCOMES: dict[Outcome, Promise] = {
     Outcome.SOLVED: _("solved on the spot"),
@@ -58,6 +64,10 @@ OUTCOME_CHOICES: list[tuple[str, Promise]] = [
 
 def link_kind_choices() -> list[tuple[str, Promise]]:
     return [(kind.value, label) for kind, label in LINK_KINDS.items()]
+
+
+def visit_kind_choices() -> list[tuple[str, Promise]]:
+    return [(kind.value, label) for kind, label in VISIT_KINDS.items()]
 
 
 def uncounted_choices() -> list[tuple[str, Promise]]:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lianying.rules.quotas import OF_UNITS
+from lianying.rules.visits import VisitKind
 from lianying.visits import labels
 
 
@@ -101,6 +102,7 @@ class Visit(models.Model):
     link = models.ForeignKey(Link, models.PROTECT, related_name="visits")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="visits", verbose_name=_("visitor"))
     on = models.DateField(_("day"))
+    kind = models.CharField(_("how"), max_length=8, choices=labels.visit_kind_choices, default=VisitKind.ORDINARY.value)
     companions = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", verbose_name=_("who came along"))
     note = models.TextField(_("what was seen and said"), blank=True)
     checklist = models.PositiveSmallIntegerField(default=0)
@@ -128,6 +130,24 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+
+class VisitPhoto(models.Model):
+    """A photo that a visit announces by the SHA-256 of what is sent (走访照片); blob is empty until it has arrived.
+
+    What is kept is drawn anew, so that the blob has a hash of its own.
+    """
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="photos")
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    blob = models.ForeignKey("files.Blob", models.PROTECT, null=True, blank=True, related_name="visit_photos")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sha256", "visit"], name="visit_photo_once")]
+
+    def __str__(self) -> str:
+        return f"{self.visit_id} {self.sha256[:12]}"
 
 
 class Calendar(models.Model):

@@ -10,6 +10,9 @@ from django.utils.html import strip_tags
 
 from lianying.audit.models import Event
 from lianying.audit.verify import chain_faults
+from lianying.campaigns.models import Campaign
+from lianying.campaigns.queries.campaigns import campaign_for
+from lianying.campaigns.queries.findings import findings_of
 from lianying.care.models import Care
 from lianying.cases.models import Case
 from lianying.cases.queries.sorting import Queue, queue_rows
@@ -75,6 +78,19 @@ def test_units_have_results_and_goals_and_leaders_took_petitions() -> None:
     assert counted[ResultKind.PETITION].ledger == 2
     assert {progress.is_met for progress in goals} == {True, False}
     assert [fault.what for fault in chain_faults()] == []
+
+
+@pytest.mark.django_db
+def test_one_campaign_is_over_and_one_under_way() -> None:
+    make_county(15, 7, until=NOON, progress=lambda count: None)
+    supervisor = actor_of(User.objects.get(username="zhaolei"), local_day(NOON))
+
+    running, over = (campaign_for(supervisor, row.uuid) for row in Campaign.objects.order_by("-from_on"))
+
+    assert findings_of(running, local_day(NOON)).to_go
+    assert findings_of(over, local_day(NOON)).problems
+    assert over.ahead
+    assert {one.done_on is None for one in over.proposals.all()} == {True, False}
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from django.utils import timezone
 from lianying.audit.log import make_roots
 from lianying.cases import actions
 from lianying.common.clock import standing_at
+from lianying.desk.demo.campaigns import make_campaigns
 from lianying.desk.demo.care import care_records
 from lianying.desk.demo.life import Life, Today, go_on, hand_up, hear, live
 from lianying.desk.demo.people import Cast, make_people
@@ -57,6 +58,7 @@ def make_county(cases: int, seed: int, *, until: datetime, progress: Callable[[i
     care_records(cast, until=until)
     with transaction.atomic():
         make_visits(cast, rng, requests=told > 0, start=start, until=until)
+        make_campaigns(cast, until=until)
         make_results(cast, until=until)
     progress(cases)
     make_roots(at=until)

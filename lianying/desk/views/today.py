@@ -14,7 +14,7 @@ from lianying.orgs.queries import stands_in_for
 from lianying.rules.powers import Power
 
 #: Whose term has run out: shown first and marked.
-PAST = frozenset({Task.SORT_LATE, Task.LATE, Task.CARE_MEASURES_LATE})
+PAST = frozenset({Task.SORT_LATE, Task.LATE, Task.CARE_MEASURES_LATE, Task.PROPOSALS_LATE})
 
 
 @dataclass(frozen=True, slots=True)

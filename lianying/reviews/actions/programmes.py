@@ -11,10 +11,10 @@ from lianying import reference
 from lianying.audit.log import record
 from lianying.cases.models import Case
 from lianying.common.clock import local_day
+from lianying.common.masking import plain
 from lianying.orgs.models import Unit
 from lianying.orgs.paths import parent
 from lianying.orgs.scope import Actor
-from lianying.reviews.actions.results import plain
 from lianying.reviews.models import Figure, Goal, GoalRow, Programme, Result, Task
 from lianying.rules.events import EventKind
 from lianying.rules.kinds import CaseKind

@@ -10,7 +10,7 @@ from lianying import reference
 from lianying.audit.log import record
 from lianying.cases.models import Case
 from lianying.common.clock import local_day
-from lianying.common.masking import mask_text
+from lianying.common.masking import plain
 from lianying.orgs.kinds import PLACES
 from lianying.orgs.models import Unit
 from lianying.orgs.scope import Actor
@@ -71,16 +71,6 @@ def take_back(result: Result, *, why: str, by: Actor, at: datetime) -> Result:
     row.save(update_fields=["ended_at", "ended_why"])
     record(f"result:{row.uuid}", EventKind.RESULT_TAKEN_BACK, by=by, at=at)
     return row
-
-
-def plain(words: str) -> str:
-    """Words that name nobody by a number. Raises Refused("no_words"), Refused("numbers_in_words")."""
-    text = words.strip()
-    if not text:
-        raise Refused("no_words")
-    if mask_text(text) != text:
-        raise Refused("numbers_in_words")
-    return text
 
 
 def _standing(result: Result, by: Actor) -> Result:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from lianying.cases.forms.resident import MOST_WORDS, Words
 from lianying.orgs.models import User
 from lianying.rules.checklists import LEFT, LONGEST, Looked, Part, Question
-from lianying.rules.visits import Outcome
+from lianying.rules.visits import Outcome, VisitKind
 from lianying.visits import labels
 from lianying.visits.actions import Raised, VisitCard
 from lianying.visits.models import Link, Visit
@@ -48,6 +48,12 @@ class Around:
 class VisitForm(forms.Form):
     uuid = forms.UUIDField(widget=forms.HiddenInput)
     checklist = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    kind = forms.ChoiceField(
+        label=_("How you were there"),
+        choices=labels.visit_kind_choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     note = Words(
         label=_("What you saw and heard"),
         limit=MOST_WORDS,
@@ -59,7 +65,7 @@ class VisitForm(forms.Form):
         self.around, self.people = around, {one.username: one for one in around.people}
         version, questions = around.checklist
         own = next((one.username for one in around.people if one.pk == around.writer), "")
-        initial = {"uuid": uuid4(), "checklist": version, "visitor": own}
+        initial = {"uuid": uuid4(), "checklist": version, "visitor": own, "kind": VisitKind.ORDINARY.value}
         super().__init__(data, initial=initial | (_written(around.corrects) if around.corrects else {}))
         self.fields["on"] = _day(around.today)
         names = [(one.username, one.name) for one in around.people]
@@ -122,12 +128,14 @@ class VisitForm(forms.Form):
             companions=[one for one in companions if one.pk != (went.pk if went else self.around.writer)],
             checklist=given["checklist"],
             answers={one.key: _answer(given[f"answer_{one.key}"]) for one in self.questions},
+            kind=VisitKind(given["kind"] or VisitKind.ORDINARY),
         )
 
 
 def _written(visit: Visit) -> dict[str, Any]:
     return {
         "on": visit.on,
+        "kind": visit.kind,
         "note": visit.note,
         "visitor": visit.user.username,
         "companions": [one.username for one in visit.companions.all()],

@@ -93,11 +93,24 @@ def link_of(actor: Actor, uuid: UUID, on: date) -> Link:
     link = Link.objects.filter(uuid=uuid).select_related("unit", "place", "household__contact", "user").first()
     if link is None:
         raise Http404
-    units = {post.unit_id for post in actor.posts if Power.VISIT in POWERS[post.role]}
-    is_own = link.user_id == actor.user_id or (link.user_id is None and link.unit_id in units)
-    if not is_own and not actor.may(Power.KEEP_HOUSEHOLDS, link.unit.path):
+    if not may_open(actor, link):
         raise Http404
     return link
+
+
+def may_open(actor: Actor, link: Link) -> bool:
+    units = {post.unit_id for post in actor.posts if Power.VISIT in POWERS[post.role]}
+    is_own = link.user_id == actor.user_id or (link.user_id is None and link.unit_id in units)
+    return is_own or actor.may(Power.KEEP_HOUSEHOLDS, link.unit.path)
+
+
+def opened_by(actor: Actor, link: str) -> Q:
+    """What `may_open` says, of rows from which the name `link` leads to one."""
+    units = [post.unit_id for post in actor.posts if Power.VISIT in POWERS[post.role]]
+    mine = Q(**{f"{link}__user": actor.user_id}) | Q(**{f"{link}__user__isnull": True, f"{link}__unit__in": units})
+    for scope in actor.scopes(Power.KEEP_HOUSEHOLDS):
+        mine |= Q(**{f"{link}__unit__path__startswith": scope})
+    return mine
 
 
 def people_of(unit_id: int, on: date) -> QuerySet[User]:
