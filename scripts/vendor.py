@@ -65,6 +65,14 @@ PACKAGES = [
         ),
     ),
     Package(
+        "dexie",
+        "4.4.7",
+        "e6d50a205b0b3c1c1321e513ab66158868bafc8e1d28ef84aeb99cf5e58e4628",
+        "Apache-2.0",
+        "visits that a phone keeps until there is a signal",
+        placed(STATIC / "dexie", "dist/dexie.min.js", "LICENSE"),
+    ),
+    Package(
         "bootstrap-icons",
         "1.13.2",
         "7b5960145e1ab14a49a117f96a9e5a54a94fdf07f21e302d9e4f88d73dd19f9c",

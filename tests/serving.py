@@ -267,11 +267,19 @@ def prepare() -> dict[str, str]:
 
     from tests.care.records import place_of
     from tests.cast import build_county, user_of
+    from tests.visits.links import linked_of
 
     call_command("migrate", verbosity=0, interactive=False)
     sessions = {}
     county = build_county()
-    for name, person in {**county.people, "town_head": place_of(county).head}.items():
+    linked = linked_of(county)
+    more = {
+        "town_head": place_of(county).head,
+        "leader": linked.leader,
+        "successor": linked.successor,
+        "successor later": linked.successor,
+    }
+    for name, person in {**county.people, **more}.items():
         user, store = user_of(person), SessionStore()
         store[SESSION_KEY] = str(user.pk)
         store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"

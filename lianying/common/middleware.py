@@ -41,7 +41,7 @@ def headers(get_response: Response) -> Response:
         response = get_response(request)
         response.setdefault("Content-Security-Policy", policy)
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
-        if request.path.startswith(("/desk/", "/track/", "/receipt/", "/photos/")):
+        if request.path.startswith(("/desk/", "/visits/", "/blobs/", "/track/", "/receipt/", "/photos/")):
             response.setdefault("Cache-Control", "private, no-store")
         return response
 

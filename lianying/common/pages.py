@@ -29,13 +29,18 @@ def page(
     return render(request, name, context, status=status)
 
 
-def needs(*powers: Power) -> Callable[[View], View]:
-    """Let in a person whose posts carry one of the powers; others get 403, a stranger the sign-in page."""
+def needs(*powers: Power, by_script: bool = False) -> Callable[[View], View]:
+    """Let in a person whose posts carry one of the powers; others get 403, a stranger the sign-in page.
+
+    by_script   a script asks, which cannot fill in that page: a stranger gets 401
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             actor = request.actor  # type: ignore[attr-defined]
+            if not actor.is_staff and by_script:
+                return HttpResponse(status=401)
             if not actor.is_staff:
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
             if not actor.powers.intersection(powers):

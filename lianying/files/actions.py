@@ -3,6 +3,7 @@ import tempfile
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from lianying.files.documents import Attached
 from lianying.files.models import Blob
@@ -25,9 +26,12 @@ def keep(photo: Attached) -> Blob:
 
 
 def drop(blob: Blob) -> None:
-    """Remove the photo that nobody shows any more: its row now, its file when the transaction holds."""
+    """Remove the photo unless somebody else shows it too: its row now, its file when the transaction holds."""
     sha256 = blob.sha256
-    blob.delete()
+    try:
+        blob.delete()
+    except ProtectedError:
+        return
     transaction.on_commit(lambda: _unlink(sha256))
 
 

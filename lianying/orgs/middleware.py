@@ -47,7 +47,7 @@ def _keep_alive(request: HttpRequest) -> None:
 def actor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
-        staff_page = request.path.startswith("/desk/")
+        staff_page = request.path.startswith(("/desk/", "/visits/", "/blobs/"))
         if staff_page and request.actor.is_staff:  # type: ignore[attr-defined]
             if request.actor.must_change_password:  # type: ignore[attr-defined]
                 return HttpResponseRedirect("/password/")

@@ -61,13 +61,18 @@ def parse_checklist(data: Mapping[str, object]) -> tuple[Question, ...]:
     return tuple(found)
 
 
+def filled(answers: Mapping[str, str]) -> dict[str, str]:
+    """Those that say something."""
+    return {key: value.strip() for key, value in answers.items() if value.strip()}
+
+
 def fitting(questions: Sequence[Question], answers: Mapping[str, str]) -> dict[str, str]:
     """The answers that say something, by the key of their question; none is ever demanded.
 
     Raises  Refused("checklist_answer") for an answer to nothing that was asked, or one that its question does not take
     """
     parts = {question.key: question.part for question in questions}
-    given = {key: value.strip() for key, value in answers.items() if value.strip()}
+    given = filled(answers)
     for key, value in given.items():
         part = parts.get(key)
         fits = (

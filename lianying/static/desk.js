@@ -47,6 +47,29 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => (sending = false));
 
+// Signing out takes the list of whom one visits off the device; records that were not sent yet stay.
+const forget = () => new Promise((done) => {
+  const opening = indexedDB.open("lianying-visits");
+  opening.onupgradeneeded = () => opening.transaction.abort(); // nothing was ever kept
+  opening.onerror = opening.onblocked = done;
+  opening.onsuccess = () => {
+    const work = opening.result.transaction(["links", "meta"], "readwrite");
+    work.objectStore("links").clear();
+    work.objectStore("meta").clear();
+    work.oncomplete = work.onabort = done;
+  };
+});
+const leaving = document.querySelector("form[data-sign-out]");
+if (leaving && window.indexedDB) {
+  leaving.addEventListener("submit", (event) => {
+    event.preventDefault();
+    Promise.race([forget(), new Promise((done) => setTimeout(done, 2000))]).then(() => {
+      sending = true;
+      leaving.submit();
+    });
+  });
+}
+
 document.addEventListener("htmx:configRequest", (event) => {
   const { headers, parameters, triggeringEvent } = event.detail;
   if (parameters.csrfmiddlewaretoken && newToken()) parameters.csrfmiddlewaretoken = newToken();

@@ -3,7 +3,6 @@
   "use strict";
   const form = document.querySelector("[data-tell]");
   if (!form) return;
-  const LONGEST = 2048;
   const text = form.elements.text;
 
   // A draft of this tab, so that changing the type size or a page closed by mistake costs no words.
@@ -37,24 +36,6 @@
   let photos = [];
   let work = Promise.resolve();
 
-  const shrunk = async (file) => {
-    try {
-      const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-      const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
-      const canvas = document.createElement("canvas");
-      canvas.width = Math.max(1, Math.round(picture.width * scale));
-      canvas.height = Math.max(1, Math.round(picture.height * scale));
-      const ground = canvas.getContext("2d");
-      ground.fillStyle = "#fff";
-      ground.fillRect(0, 0, canvas.width, canvas.height);
-      ground.drawImage(picture, 0, 0, canvas.width, canvas.height);
-      picture.close();
-      const small = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.85));
-      return small && small.size < file.size ? new File([small], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" }) : file;
-    } catch {
-      return file; // not a picture this browser can open: the server says so in words
-    }
-  };
   const draw = () => {
     const carrier = new DataTransfer();
     for (const photo of photos) carrier.items.add(photo);

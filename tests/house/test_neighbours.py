@@ -40,6 +40,7 @@ REST = {
     "preview": {"name": ["answer"]},
     "sort_move": {"name": ["assign"]},
     "care_step": {"name": ["take_up", "admit"]},
+    "visits_photo": {"photo": ["11111111-0000-4000-8000-000000000000"]},
     "work_step": {"way": ["next", "previous"]},
 }
 

@@ -1,5 +1,6 @@
 """Every URL and every move, for everybody: what comes back. A URL that is missing in the table fails."""
 
+import json
 from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
 from typing import Any
@@ -20,7 +21,7 @@ from lianying.orgs.scope import RESIDENT
 from lianying.rules.kinds import Outcome
 from lianying.rules.petitions import Step
 from lianying.rules.powers import Role
-from lianying.visits.actions import VisitCard, record_visit
+from lianying.visits.actions import VisitCard, keep_photo, record_visit
 from tests import make
 from tests.care.records import admitted, measure, place_of
 from tests.cast import NOON, STEP, County, person
@@ -69,6 +70,7 @@ def without_phone(county: County) -> Case:
     return make.handling(county, phone="")
 
 
+PHOTO = Photo(b"not looked at", "ab" * 32, 1, 1)
 Start = tuple[Callable[[County], Case], dict[str, str]]
 SORTED = {"kind": "help", "urgency": "ordinary", "category": ""}
 STARTS: dict[str, Start] = {
@@ -130,6 +132,9 @@ SENT = {
     "visits_address": {"do": "make"},
     "visits_unit": {"do": "change"},
     "visits_person": {"do": "change"},
+    "visits_campaign": {"do": "end", "version": "1", "why": "已走完"},
+    "visits_proposal": {"do": "done", "done_on": "2026-11-12", "told": "已办好"},
+    "visits_campaign_report": {"version": "1"},
     "settings_visits": {"ask": "", "look": "", "leave": ""},
     "results_new": {"text": ""},
     "results_one": {"do": "take_back", "why": "填错了"},
@@ -163,7 +168,11 @@ def word(client: Client, method: str, url: str, data: dict[str, str]) -> str:
     """What comes back, and nothing of it stays."""
     cookies = SimpleCookie(client.cookies)
     with transaction.atomic():
-        response = client.generic(method, url) if method == "GET" else client.post(url, data)
+        if method == "POST":
+            response = client.post(url, data)
+        else:
+            body = json.dumps(data) if method == "PUT" else ""
+            response = client.generic(method, url, body, content_type="application/json")
         transaction.set_rollback(True)
     client.cookies = cookies
     response.getvalue()  # closes a file that is being sent
@@ -227,7 +236,15 @@ def arguments_of(county: County, linked: Linked, case: Case, uuid: UUID) -> dict
     arguments |= {name: ["job"] for name in ("results_kind", "results_file", "results_new")}
     arguments |= {"results_line": ["income"], "results_one": [make.result(county).uuid], "results_task": [task.uuid]}
     arguments |= {name: [task.goal.uuid] for name in ("results_goal", "results_goal_rows", "results_history")}
-    visit = record_visit(VisitCard(UUID(int=1), NOON.date()), link=linked.home, by=linked.leader, at=NOON)
+    card = VisitCard(UUID(int=1), NOON.date(), photos=["ab" * 32])
+    visit = record_visit(card, link=linked.home, by=linked.leader, at=NOON)
+    keep_photo("ab" * 32, PHOTO, by=linked.leader, at=NOON)
+    arguments |= {"visits_sent": [UUID(int=2)], "visits_blob": ["cd" * 32]}
+    arguments["visits_photo"] = [linked.home.uuid, visit.photos.get().uuid]
+    proposal = make.proposal(county)
+    campaign = {"campaign", "campaign_change", "campaign_places", "campaign_found", "campaign_report", "campaign_file"}
+    arguments |= {f"visits_{name}": [proposal.campaign.uuid] for name in campaign}
+    arguments["visits_proposal"] = [proposal.uuid]
     arguments |= {name: [linked.home.uuid] for name in ("visits_link", "visits_record")}
     arguments |= {name: [visit.uuid] for name in ("visits_kept", "visits_correct")}
     arguments |= {"visits_unit": ["management"], "visits_person": ["management", "leader"]}
@@ -242,8 +259,7 @@ def arguments_of(county: County, linked: Linked, case: Case, uuid: UUID) -> dict
 def test_every_url_answers_everybody_as_the_table_says(
     county: County, linked: Linked, clients: dict[str, Client]
 ) -> None:
-    photo = Photo(b"not looked at", "ab" * 32, 1, 1)
-    case = actions.note(make.handling(county), text="", photos=(photo,), by=RESIDENT, at=NOON + 5 * STEP)
+    case = actions.note(make.handling(county), text="", photos=(PHOTO,), by=RESIDENT, at=NOON + 5 * STEP)
     key = {"ref": case.ref, "code": case_code(case.uuid)}
     keyed = {"receipt", "track", "held", "held_file", "photo"}
     arguments = arguments_of(county, linked, case, case.attachments.get().uuid)
@@ -255,6 +271,8 @@ def test_every_url_answers_everybody_as_the_table_says(
         for somebody, client in clients.items():
             shown = key if somebody == "resident" and name in keyed else {}
             sent = {"version": str(case.version), **SENT.get(name, {}), **shown}
+            if name == "visits_sent":
+                sent = {"link": str(linked.home.uuid), "on": "2026-11-12"}
             query = (
                 "?" + "&".join(f"{one}={value}" for one, value in shown.items()) if shown and method == "GET" else ""
             )

@@ -294,7 +294,7 @@ def test_a_history_costs_the_same_for_many(
     browser = client_of(linked.leader)
     browser.get(url(linked.home))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page = browser.get(url(linked.home))
 
     assert len(page.context["page"].rows) == min(count, 20)

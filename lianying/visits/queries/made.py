@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 
+from lianying.orgs.scope import Actor
 from lianying.rules.checklists import Looked, Part
 from lianying.visits.labels import LOOKED
-from lianying.visits.models import Link, Problem, Visit
+from lianying.visits.models import Link, Problem, Visit, VisitPhoto
 from lianying.visits.queries.checklists import questions_of
 
 ORDER = ("-on", "-id")
@@ -27,7 +28,9 @@ def visits_of(link: Link) -> QuerySet[Visit]:
     same = Link.objects.filter(kind=link.kind, place=link.place_id, household=link.household_id)
     rows = Visit.objects.filter(link__in=same.filter(Q(pk=link.pk) | Q(to_on__lt=link.from_on)))
     return rows.select_related("user", "recorded_by", "link", "replaced_by").prefetch_related(
-        "companions", Prefetch("problems", Problem.objects.select_related("case__unit").order_by("pk"))
+        "companions",
+        Prefetch("photos", VisitPhoto.objects.order_by("pk")),
+        Prefetch("problems", Problem.objects.select_related("case__unit").order_by("pk")),
     )
 
 
@@ -46,3 +49,13 @@ def told(visits: Sequence[Visit]) -> dict[int, Told]:
         for visit in visits
         if visit.answers
     }
+
+
+def is_awaited(sha256: str, actor: Actor) -> bool:
+    """Whether a visit that the actor wrote down announced this photo."""
+    return VisitPhoto.objects.filter(sha256=sha256, visit__recorded_by=actor.user_id).exists()
+
+
+def missing_photos(visit: Visit) -> list[str]:
+    """The hashes of those that have not arrived."""
+    return list(visit.photos.filter(blob=None).order_by("pk").values_list("sha256", flat=True))

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from lianying.cases.forms.contact import OpenForm
 from lianying.common.clock import local_day, now
@@ -13,6 +14,8 @@ from lianying.common.pages import needs, page
 from lianying.common.paging import page_of
 from lianying.common.refusals import status as status_of
 from lianying.common.refusals import words
+from lianying.files.models import Blob
+from lianying.files.views import respond
 from lianying.households.actions import open_contact
 from lianying.households.labels import HARDSHIPS
 from lianying.households.queries import Revealed, home, masked
@@ -47,6 +50,15 @@ def link(request: Request, uuid: UUID) -> HttpResponse:
         form.add_error("note", words(refused))
         return _page(request, row, form, None, status_of(refused))
     return _page(request, row, OpenForm(auto_id="contact-%s"), person, 200)
+
+
+@needs(Power.VISIT)
+@require_safe
+def photo(request: Request, uuid: UUID, photo: UUID) -> FileResponse:
+    """Of a visit in the history of the link."""
+    row = link_of(request.actor, uuid, local_day(now()))
+    rows = Blob.objects.filter(visit_photos__uuid=photo, visit_photos__visit__in=visits_of(row).order_by())
+    return respond(get_object_or_404(rows))
 
 
 def _page(request: Request, row: Link, form: OpenForm, person: Revealed | None, status: int) -> HttpResponse:
