@@ -17,6 +17,8 @@ from lianying.campaigns.models import Campaign, Proposal
 from lianying.cases import actions
 from lianying.cases.actions import Answer, Sorting, Telling, Verdict
 from lianying.cases.models import Case
+from lianying.exchange.actions import make_client
+from lianying.exchange.models import Client
 from lianying.files.images import shrink_logo
 from lianying.orgs.actions import LogoCard, UnitCard, make_unit, set_logo
 from lianying.orgs.importing.actions import keep_checked
@@ -260,6 +262,12 @@ def proposal(county: County, *, at: datetime = NOON) -> Proposal:
     """Of a campaign, for `management`, within a month."""
     card = ProposalCard("村口装路灯", county.management, at.date() + timedelta(days=30))
     return propose(campaign(county, at=at), card, by=county.supervisor, at=at)
+
+
+def client(county: County, *, at: datetime = NOON) -> Client:
+    """A hotline that may put requests in for the county."""
+    made, _key = make_client("市热线", county.root, by=county.operator, at=at)
+    return made
 
 
 def workbook_checked(county: County, *, at: datetime = NOON) -> Import:

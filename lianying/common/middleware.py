@@ -71,7 +71,8 @@ def without_nul(get_response: Response) -> Response:
     def middleware(request: HttpRequest) -> HttpResponse:
         if "\0" in request.path:
             raise Http404
-        if "%00" in request.META.get("QUERY_STRING", ""):
+        # Programs are told in the form of their standard (`exchange`).
+        if "%00" in request.META.get("QUERY_STRING", "") and not request.path.startswith("/open311/"):
             raise BadRequest
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\0" not in value}
         return get_response(request)

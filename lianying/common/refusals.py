@@ -211,6 +211,7 @@ WORDS: Mapping[str, Words] = {
         ),
     ),
     "campaign_ended": Words(409, _("This campaign was ended.")),
+    "client_ended": Words(409, _("This key was ended already.")),
     "proposal_unit": Words(422, _("Please choose a unit that takes part, or one of your own.")),
     "proposal_ended": Words(409, _("This proposal has moved on meanwhile. Please look at it anew.")),
     "goal_line": Words(422, _("Please choose one of the five lines.")),

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "lianying.care",
     "lianying.reviews",
     "lianying.campaigns",
+    "lianying.exchange",
     "lianying.desk",
     "lianying.config",
 ]

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("lianying.notices.urls")),
     path("", include("lianying.reviews.urls")),
     path("", include("lianying.campaigns.urls")),
+    path("", include("lianying.exchange.urls")),
     path("", include("lianying.oversight.urls")),
     path("", include("lianying.care.urls")),
     path("", include("lianying.visits.urls")),

@@ -118,6 +118,8 @@ class EventKind(StrEnum):
     PROGRAMME_NAMED = "programme.named"
     CALENDAR_MADE = "visit.calendar_made"
     CALENDAR_ENDED = "visit.calendar_ended"
+    CLIENT_MADE = "site.client_made"
+    CLIENT_ENDED = "site.client_ended"
     CHECKLIST_PUBLISHED = "visit.checklist_published"
     CONTACT_OPENED = "access.contact_opened"
     SIGNED_IN = "access.signed_in"

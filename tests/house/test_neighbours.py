@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 
 LATER = NOON + 9 * STEP
 #: Of no request in particular: what was released to the public, and a workbook of units and people.
-NO_CASE = {"public_version", "settings_import", "duties_trial_of"}
+NO_CASE = {"public_version", "settings_import", "duties_trial_of", "settings_client_end"}
 NOBODYS = "NH-20250101-9999"
 PHOTO = Photo(b"never looked at", "cd" * 32, 1, 1)
 
@@ -40,6 +40,8 @@ REST = {
     "preview": {"name": ["answer"]},
     "sort_move": {"name": ["assign"]},
     "care_step": {"name": ["take_up", "admit"]},
+    "open311_request": {"form": ["json", "xml"]},
+    "open311_test_request": {"form": ["json"]},
     "visits_photo": {"photo": ["11111111-0000-4000-8000-000000000000"]},
     "work_step": {"way": ["next", "previous"]},
 }

@@ -205,6 +205,18 @@ def test_every_move_is_in_the_table() -> None:
     assert set(DEEDS) == {name for name, _, _ in rows(MOVES)} == set(STARTS)
 
 
+def programs(county: County, case: Case) -> dict[str, list[object]]:
+    """What other programs ask for, of `case`, and the key of one."""
+    arguments: dict[str, list[object]] = {}
+    for prefix in ("open311_", "open311_test_"):
+        arguments |= {f"{prefix}{name}": ["json"] for name in ("discovery", "services", "requests", "updates")}
+        arguments |= {f"{prefix}service": ["0304", "json"], f"{prefix}request": [case.ref, "json"]}
+        arguments[f"{prefix}token"] = ["no-such-token", "json"]
+    arguments["open311_nothing"] = ["nothing"]
+    arguments["settings_client_end"] = [make.client(county).uuid]
+    return arguments
+
+
 def arguments_of(county: County, linked: Linked, case: Case, uuid: UUID) -> dict[str, list[object]]:
     """What the addresses name: of `case` itself and its attachment `uuid`, and of one thing more of each kind."""
     arguments: dict[str, list[object]] = {
@@ -251,6 +263,7 @@ def arguments_of(county: County, linked: Linked, case: Case, uuid: UUID) -> dict
     arguments |= {name: ["village"] for name in ("visits_homes", "visits_home_new")}
     arguments["visits_calendar"] = ["no-such-token"]
     arguments["visits_home"] = [linked.household.uuid]
+    arguments |= programs(county, case)
     workbook = make.workbook_checked(county).uuid
     arguments |= {name: [workbook] for name in ("settings_import", "duties_trial_of")}
     return arguments

@@ -99,6 +99,7 @@ DESK = {
         "/desk/settings/",
         "/desk/settings/site/",
         "/desk/settings/health/",
+        "/desk/settings/clients/",
         "/desk/settings/units/",
         "/desk/settings/units/management/",
         "/desk/settings/duties/",
