@@ -1,20 +1,22 @@
 """From a view to a page: whole, or its partial for htmx; and who may open it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from lianying.common.refusals import status as status_of
 from lianying.common.refusals import words
+from lianying.common.spreadsheets import csv_lines
 from lianying.rules.powers import Power
 from lianying.rules.refusals import Refused
 
@@ -73,6 +75,13 @@ def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
 def message(request: HttpRequest, text: str, *, status: int, title: str = "") -> HttpResponse:
     context = {"message": text, "title": title or _("This did not work")}
     return render(request, "common/message.html", context, status=status)
+
+
+def csv_response(name: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> StreamingHttpResponse:
+    """A file that is sent while its rows are read; name: with its ending."""
+    response = StreamingHttpResponse(csv_lines(head, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return response
 
 
 def done(request: HttpRequest, url: str) -> HttpResponse:

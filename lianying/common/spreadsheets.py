@@ -5,10 +5,10 @@ import csv
 import io
 import sys
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
@@ -149,3 +149,15 @@ def write_sheet(out: IO[bytes], head: Sequence[str], rows: Iterable[Sequence[str
         for number, row in enumerate(rows, 1):
             for place, cell in enumerate(row):
                 sheet.write_string(number, place, safe(cell))
+
+
+def csv_lines(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A line at a time, to be sent while the next is read; the mark at its start lets Excel see that it is UTF-8."""
+    line = io.StringIO(newline="")
+    writer = csv.writer(line)
+    line.write("\ufeff")
+    for row in chain([head], rows):
+        writer.writerow(map(safe, row))
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()

@@ -151,7 +151,7 @@ class VisitPhoto(models.Model):
 
 
 class Calendar(models.Model):
-    """The secret address at which somebody's calendar asks what they owe (日历订阅): of its token the SHA-256 alone."""
+    """The secret address at which somebody's calendar asks what is due (日历订阅): of its token the SHA-256 alone."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar")
     digest = models.CharField(max_length=64, unique=True)

@@ -1,7 +1,8 @@
 """The public board: only what a clerk released and nobody took back."""
 
+import csv
+import io
 from uuid import uuid4
-from xml.etree import ElementTree as ET
 
 import pytest
 from django.test import Client
@@ -14,8 +15,6 @@ from lianying.orgs.models import Unit
 from lianying.orgs.scope import RESIDENT
 from tests import make
 from tests.cast import NOON, STEP, County
-
-ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def public_of(case: Case) -> PublicVersion:
@@ -128,16 +127,19 @@ def test_pages_follow_one_another_without_a_gap(county: County) -> None:
     assert ids == list(PublicVersion.objects.order_by("-released_at", "-id").values_list("pk", flat=True))
 
 
-def test_the_feed_is_atom(county: County, client: Client) -> None:
-    public = public_of(make.released(county))
+def test_all_answers_come_as_a_table(county: County, client: Client) -> None:
+    public = public_of(make.released(county, category="0109"))
+    PublicVersion.objects.update(title="=1+1")
+    make.closed(county, may_publish=True, text="没有公开的事")
+    actions.unrelease(make.released(county, text="收回的事"), by=RESIDENT, at=NOON + 9 * STEP)
 
-    response = client.get("/board/feed/")
+    response = client.get("/board.csv")
+    head, *rows = csv.reader(io.StringIO(b"".join(response).decode("utf-8-sig")))
 
-    root = ET.fromstring(response.content)  # noqa: S314 - our own feed
-    entry = root.find(f"{ATOM}entry")
-    assert (response["Content-Type"], root.tag) == ("application/atom+xml; charset=utf-8", f"{ATOM}feed")
-    assert entry is not None
-    assert (entry.findtext(f"{ATOM}id"), entry.findtext(f"{ATOM}title")) == (public.uuid.urn, public.title)
+    assert (response["Content-Type"], head[0], len(rows)) == ("text/csv; charset=utf-8", "答复网址", 1)
+    assert rows[0][0] == f"http://testserver/board/{public.uuid}/"
+    assert rows[0][1] == "0109"
+    assert rows[0][6:] == ["'=1+1", public.question, public.answer]
 
 
 @pytest.mark.parametrize("count", [1, 30])

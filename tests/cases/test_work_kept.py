@@ -1,10 +1,12 @@
 """What a person keeps of the list of work: filters under a name, columns, and the list as a spreadsheet."""
 
+import csv
 import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -19,6 +21,7 @@ from lianying.orgs.models import User
 from lianying.orgs.scope import Actor
 from tests import make
 from tests.cast import NOON, STEP, County
+from tests.office import converted
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("at_noon")]
 Browser = Callable[[User | Actor], Client]
@@ -177,6 +180,31 @@ def test_the_spreadsheet_holds_what_is_listed(county: County, client_of: Browser
     assert rows[1][1:4] == ["'=HYPERLINK(1)", "'@和平路", "城市管理局"]
     assert not any("13812348263" in cell or "王" in cell for row in rows for cell in row)
     assert ("共 3 行" in html, "<th>收到</th>" in html, "<th>单位</th>" in html) == (True, False, True)
+
+
+def test_the_same_rows_come_as_text(county: County, client_of: Browser) -> None:
+    made = [make.assigned(county, at=NOON - number * STEP) for number in range(3)]
+    Case.objects.filter(pk=made[0].pk).update(title="=HYPERLINK(1)")
+    browser = client_of(county.handler)
+
+    response = browser.get("/desk/work/export/file/?tab=assigned&as=csv")
+    text = b"".join(response).decode("utf-8-sig")
+
+    assert response.streaming
+    assert response["Content-Disposition"].endswith(".csv")
+    assert list(csv.reader(io.StringIO(text))) == sheet(browser, "tab=assigned")
+    assert "'=HYPERLINK(1)" in text
+
+
+def test_libreoffice_reads_the_same_rows(county: County, client_of: Browser, tmp_path: Path) -> None:
+    for number in range(3):
+        make.assigned(county, at=NOON - number * STEP)
+    browser = client_of(county.handler)
+    content = b"".join(browser.get("/desk/work/export/file/?tab=assigned"))
+
+    read = converted(content, "list.xlsx", "csv:Text - txt - csv (StarCalc):44,34,76", tmp_path)
+
+    assert list(csv.reader(io.StringIO(read.read_text("utf-8")))) == sheet(browser, "tab=assigned")
 
 
 def test_an_empty_list_offers_no_file(county: County, client_of: Browser) -> None:

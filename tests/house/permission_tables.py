@@ -15,6 +15,7 @@ numbers GET                  200     200      200    200     200   200        20
 numbers_month GET            200     200      200    200     200   200        200      200       200     200
 numbers_csv GET              200     200      200    200     200   200        200      200       200     200
 board GET                    200     200      200    200     200   200        200      200       200     200
+board_csv GET                200     200      200    200     200   200        200      200       200     200
 board_feed GET               200     200      200    200     200   200        200      200       200     200
 outlines GET                 200     200      200    200     200   200        200      200       200     200
 public_version GET           200     200      200    200     200   200        200      200       200     200
@@ -24,6 +25,7 @@ receipt GET                  404     200      404    404     404   404        40
 track GET                    200     200      200    200     200   200        200      200       200     200
 track POST                   404     303      404    404     404   404        404      404       404     404
 centres GET                  200     200      200    200     200   200        200      200       200     200
+case_feed GET                404     200      404    404     404   404        404      404       404     404
 held GET                     404     200      404    404     404   404        404      404       404     404
 held POST                    404     303      404    404     404   404        404      404       404     404
 held_file GET                404     200      404    404     404   404        404      404       404     404
@@ -88,8 +90,9 @@ visits_home_new GET          in      in       403    404     404   403        40
 visits_home_new POST         in      in       403    404     404   403        403      404       403     422
 visits_home GET              in      in       403    404     404   403        403      404       403     200
 visits_home POST             in      in       403    404     404   403        403      404       403     200
-visits_calendar GET          404     404      404    404     404   404        404      404       404     404
-visits_address POST          in      in       403    200     200   403        403      200       200     200
+calendar GET                 404     404      404    404     404   404        404      404       404     404
+calendar_address GET         in      in       200    200     200   200        403      200       200     200
+calendar_address POST        in      in       200    200     200   200        403      200       200     200
 visits_burden GET            in      in       403    200     200   403        403      200       200     200
 visits_burden POST           in      in       403    422     422   403        403      422       422     422
 visits_sent PUT              401     401      403    201     201   403        403      422       201     422

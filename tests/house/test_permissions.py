@@ -129,7 +129,7 @@ SENT = {
     "sign_in": {"username": "nobody", "password": "wrong"},
     "visits_link": {"reason": "visit"},
     "visits_home": {"do": "open", "reason": "visit"},
-    "visits_address": {"do": "make"},
+    "calendar_address": {"do": "make"},
     "visits_unit": {"do": "change"},
     "visits_person": {"do": "change"},
     "visits_campaign": {"do": "end", "version": "1", "why": "已走完"},
@@ -261,7 +261,7 @@ def arguments_of(county: County, linked: Linked, case: Case, uuid: UUID) -> dict
     arguments |= {name: [visit.uuid] for name in ("visits_kept", "visits_correct")}
     arguments |= {"visits_unit": ["management"], "visits_person": ["management", "leader"]}
     arguments |= {name: ["village"] for name in ("visits_homes", "visits_home_new")}
-    arguments["visits_calendar"] = ["no-such-token"]
+    arguments["calendar"] = ["no-such-token"]
     arguments["visits_home"] = [linked.household.uuid]
     arguments |= programs(county, case)
     workbook = make.workbook_checked(county).uuid
@@ -274,7 +274,7 @@ def test_every_url_answers_everybody_as_the_table_says(
 ) -> None:
     case = actions.note(make.handling(county), text="", photos=(PHOTO,), by=RESIDENT, at=NOON + 5 * STEP)
     key = {"ref": case.ref, "code": case_code(case.uuid)}
-    keyed = {"receipt", "track", "held", "held_file", "photo"}
+    keyed = {"receipt", "track", "case_feed", "held", "held_file", "photo"}
     arguments = arguments_of(county, linked, case, case.attachments.get().uuid)
     found = {"find": f"?q={case.ref}"}
 

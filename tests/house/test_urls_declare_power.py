@@ -8,7 +8,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 PUBLIC = {
     "board",
     "outlines",
+    "board_csv",
     "board_feed",
+    "case_feed",
     "care_public",
     "display",
     "healthz",
@@ -19,7 +21,7 @@ PUBLIC = {
     "ledger_feed",
     "numbers",
     "manifest",
-    "visits_calendar",
+    "calendar",
     "visits_offline",
     "visits_worker",
     "numbers_csv",

@@ -57,7 +57,13 @@ DESK = {
         "/desk/tally/new/job/",
         "/desk/tally/new/petition/",
     ],
-    "head": ["/desk/", "/desk/work/export/?tab=handling", "/desk/work/map/?tab=handling", "/desk/work/?tab=approvals"],
+    "head": [
+        "/desk/",
+        "/desk/calendar/",
+        "/desk/work/export/?tab=handling",
+        "/desk/work/map/?tab=handling",
+        "/desk/work/?tab=approvals",
+    ],
     "village_handler": [
         "/desk/",
         "/desk/visits/?of=all",

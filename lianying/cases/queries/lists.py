@@ -31,8 +31,8 @@ CAP = 100
 STRETCH, READ = 4_000, 1_000
 #: Where more are open than this, nobody is told how many of them fit the filters.
 COUNTABLE = 2_000
-#: No export holds more: it is read by a person, with a spreadsheet.
-MOST = 50_000
+#: No workbook holds more: a longer list is sent as text, a line at a time.
+MOST = 100_000
 ROW = (
     "id",
     "ref",
@@ -141,9 +141,12 @@ def due_soon(at: datetime) -> Q:
     return Q(state=State.HANDLING) & near & (~Q(urgency=Urgency.URGENT) | Q(stage_due_at__lte=at + SOON))
 
 
+# The other states are left out instead of these two asked for: two stretches of an index would have to be sorted.
+IN_HAND = ~Q(state__in=sorted(OPEN - {State.ASSIGNED, State.HANDLING}))
+
+
 def late(at: datetime) -> Q:
-    # The other states are left out instead of these two asked for: two stretches of an index would have to be sorted.
-    return Q(stage_due_at__lt=at) & ~Q(state__in=sorted(OPEN - {State.ASSIGNED, State.HANDLING}))
+    return Q(stage_due_at__lt=at) & IN_HAND
 
 
 _WHERE: Mapping[Tab, Callable[[datetime], Q]] = {
@@ -238,6 +241,13 @@ def _tabs_counted(actor: Actor, filters: Filters, at: datetime) -> dict[str, Que
     return rows
 
 
+def due_next(actor: Actor, at: datetime, most: int) -> list[tuple[datetime, str]]:
+    """When each of the next terms of a step ends, and the number of its request; the nearest first."""
+    rows = unaccusing(covered(running(), actor).filter(IN_HAND, stage_due_at__gte=at), actor)
+    found = rows.order_by(*BY_DUE).values_list("stage_due_at", "ref")[:most]
+    return [(due_at, ref) for due_at, ref in found if due_at is not None]
+
+
 def order_of(tab: Tab) -> tuple[str, str]:
     return BY_END if tab == Tab.CLOSED else BY_DUE
 
@@ -255,9 +265,9 @@ def work_page(
 
 
 def export_rows(tab: Tab, actor: Actor, filters: Filters, at: datetime) -> QuerySet[Any, Any]:
-    """All that the list shows on its pages, in its order, no more than MOST; rows as `work_page` gives them."""
+    """All that the list shows on its pages, in its order; rows as `work_page` gives them."""
     rows = rows_of(tab, actor, at, filters).annotate(**NAMES).values_list(*ROW, *NAMES, named=True)
-    return rows.order_by(*order_of(tab))[:MOST]
+    return rows.order_by(*order_of(tab))
 
 
 def neighbour(tab: Tab, actor: Actor, filters: Filters, *, of: Case, forward: bool, at: datetime) -> str:

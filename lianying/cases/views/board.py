@@ -1,17 +1,18 @@
-"""Questions and answers that were released to the public: a list, one of them, a feed."""
+"""Questions and answers that were released to the public: a list, one of them, all as a table."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from lianying.cases.queries.board import board_page, public_version_for, towns
-from lianying.common.pages import page, public
-from lianying.orgs.queries import site
+from lianying.cases.models import PublicVersion
+from lianying.cases.queries.board import ORDER, board_page, public_version_for, released, towns
+from lianying.common.clock import local_day
+from lianying.common.pages import csv_response, page, public
 from lianying.reference.categories import categories
 
 
@@ -52,23 +53,26 @@ def public_version(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @public
 @require_safe
-def feed(request: HttpRequest) -> HttpResponse:
-    place = site()
-    atom = Atom1Feed(
-        title=f"{_('Public answers')} · {place.name if place else ''}",
-        link=request.build_absolute_uri(reverse("board")),
-        description=None,
-        feed_url=request.build_absolute_uri(),
-        language=get_language(),
-    )
-    for row in board_page().rows:
-        atom.add_item(
-            title=row.title,
-            link=request.build_absolute_uri(reverse("public_version", args=[row.uuid])),
-            description=f"{row.question}\n\n{row.answer}",
-            unique_id=row.uuid.urn,
-            pubdate=row.released_at,
-            updateddate=row.released_at,
-            author_name=row.unit.name,
-        )
-    return HttpResponse(atom.writeString("utf-8"), content_type=atom.content_type)
+def data(request: HttpRequest) -> StreamingHttpResponse:
+    """All that stands on the board, for whoever computes with it."""
+    names = category_names()
+    rows = released().order_by(*ORDER).iterator(chunk_size=2_000)
+    heads = [
+        _("Address of the answer"),
+        _("Code of the subject"),
+        _("Subject"),
+        _("Answered by"),
+        _("Asked on"),
+        _("Published on"),
+        _("Title"),
+        _("Question"),
+        _("Answer"),
+    ]
+    return csv_response("lianying-answers.csv", heads, (_cells(request, row, names) for row in rows))
+
+
+def _cells(request: HttpRequest, row: PublicVersion, names: Mapping[str, str]) -> list[str]:
+    address = request.build_absolute_uri(reverse("public_version", args=[row.uuid]))
+    days = [row.asked_on.isoformat(), local_day(row.released_at).isoformat()]
+    subject = [row.category, names.get(row.category, "")]
+    return [address, *subject, row.unit.name, *days, row.title, row.question, row.answer]

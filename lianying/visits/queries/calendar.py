@@ -34,6 +34,10 @@ def calendar_of(token: str) -> Calendar | None:
     return rows.select_related("user").first()
 
 
+def has_calendar(actor: Actor) -> bool:
+    return Calendar.objects.filter(user_id=actor.staff_id).exists()
+
+
 def owing(actor: Actor, on: date) -> list[Owing]:
     """By village and by the end of the term; a grid is part of its village."""
     rows = to_visit(actor, on).order_by().values_list("place", "kind").annotate(count=Count("pk"))
