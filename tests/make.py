@@ -17,8 +17,9 @@ from lianying.campaigns.models import Campaign, Proposal
 from lianying.cases import actions
 from lianying.cases.actions import Answer, Sorting, Telling, Verdict
 from lianying.cases.models import Case
-from lianying.exchange.actions import make_client
-from lianying.exchange.models import Client
+from lianying.exchange.actions import outward
+from lianying.exchange.actions.clients import make_client
+from lianying.exchange.models import Client, Referral
 from lianying.files.images import shrink_logo
 from lianying.orgs.actions import LogoCard, UnitCard, make_unit, set_logo
 from lianying.orgs.importing.actions import keep_checked
@@ -283,3 +284,12 @@ def logo() -> str:
     Image.new("RGB", (300, 100), "red").save(drawn, "PNG")
     site = set_logo(LogoCard(**asdict(shrink_logo(drawn))), by=CLOCK, at=FOUNDED)
     return site.logo.digest if site.logo else ""
+
+
+def referral(county: County, case: Case, *, at: datetime = NOON) -> Referral:
+    """Waiting to go to a system that nobody asks in this test."""
+    endpoint = outward.set_endpoint(
+        None, outward.Access("市政平台", "http://127.0.0.1:1/open311"), by=county.operator, at=at
+    )
+    endpoint = outward.keep_services(endpoint, [("12", "路灯")], by=county.operator, at=at)
+    return outward.refer(case, endpoint, "12", "路灯不亮", with_place=False, by=county.handler, at=at)

@@ -155,6 +155,8 @@ STEPS: Mapping[EventKind, Promise] = {
     EventKind.TOLD: _("The resident was rung and told"),
     EventKind.RANG: _("The resident was rung"),
     EventKind.SUPERVISED: _("Supervision"),
+    EventKind.REFERRED: _("Referred to another system, too"),
+    EventKind.REFERRAL_HEARD: _("The other system says"),
     EventKind.SUPERVISION_ANSWERED: _("%(unit)s answers the supervision"),
     EventKind.SUPERVISION_DECIDED: _("The answer to the supervision was found wanting"),
     EventKind.CONTACT_CORRECTED: _("The resident changed name or number"),

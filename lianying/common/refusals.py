@@ -212,6 +212,15 @@ WORDS: Mapping[str, Words] = {
     ),
     "campaign_ended": Words(409, _("This campaign was ended.")),
     "client_ended": Words(409, _("This key was ended already.")),
+    "endpoint_ended": Words(409, _("Nothing is referred to this system any more.")),
+    "report_stays": Words(409, _("Reports of wrongdoing leave for no other system.")),
+    "came_from_there": Words(
+        409, _("This request came from that very system. If it is not your duty, do not accept it: they hear of it.")
+    ),
+    "referred_already": Words(409, _("That system has this request already.")),
+    "referral_sent": Words(409, _("It is with the other system already; please ring them.")),
+    "nothing_to_send": Words(409, _("Nothing is to be sent here.")),
+    "no_service": Words(422, _("Please choose what the other system is asked for.")),
     "proposal_unit": Words(422, _("Please choose a unit that takes part, or one of your own.")),
     "proposal_ended": Words(409, _("This proposal has moved on meanwhile. Please look at it anew.")),
     "goal_line": Words(422, _("Please choose one of the five lines.")),

@@ -72,6 +72,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "lianying.orgs.context.site",
                 "lianying.desk.context.rail",
+                "lianying.exchange.context.systems",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "lianying.common.templatetags.ui"],
         },

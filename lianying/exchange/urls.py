@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from lianying.exchange.views import clients, georeport
+from lianying.exchange.views import clients, endpoints, georeport, outward
 
 
 class Form:
@@ -43,4 +43,8 @@ urlpatterns = [
     path("open311/v2/<path:rest>", georeport.nothing, name="open311_nothing"),
     path("desk/settings/clients/", clients.settings_clients, name="settings_clients"),
     path("desk/settings/clients/<uuid:uuid>/end/", clients.settings_client_end, name="settings_client_end"),
+    path("desk/settings/endpoints/", endpoints.settings_endpoints, name="settings_endpoints"),
+    path("desk/settings/endpoints/<uuid:uuid>/", endpoints.settings_endpoint, name="settings_endpoint"),
+    path("desk/cases/<str:ref>/referrals/", outward.referrals, name="referrals"),
+    path("desk/referrals/<uuid:uuid>/", outward.referral, name="referral"),
 ]

@@ -5,9 +5,10 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from lianying.households.models import Contact
-from lianying.notices.models import Letter, Notice, NoticeText
+from lianying.notices.models import Letter, Notice, NoticeText, Outgoing
 from lianying.notices.queries import channel_of
 from lianying.orgs.models import User
 from lianying.rules.notices import NOT_WORTH_A_CALL, Delivery, NoticeChannel, NoticeKind, StaffKind, again_at
@@ -16,7 +17,7 @@ from lianying.rules.notices import NOT_WORTH_A_CALL, Delivery, NoticeChannel, No
 LEASE = timedelta(minutes=2)
 #: A letter that was sent, or given up, is of no use any more.
 KEPT = timedelta(days=30)
-Row = TypeVar("Row", Notice, Letter)
+Row = TypeVar("Row", bound=Outgoing)
 
 
 def queue(kind: NoticeKind, *, subject: str, contact: Contact, desk_path: str, at: datetime) -> Notice | None:
@@ -87,10 +88,11 @@ def lease(model: type[Row], pk: int, *, at: datetime) -> Row | None:
     One that a worker took and never reported of was perhaps handed over: it is sent again only to a receiver that knows
     it by its id, else it is given up.
     """
-    row = model.objects.select_for_update(skip_locked=True).filter(pk=pk, next_at__lte=at).first()
+    rows: QuerySet[Row] = QuerySet(model)
+    row = rows.select_for_update(skip_locked=True).filter(pk=pk, next_at__lte=at).first()
     if row is None:
         return None
-    if row.sending_at is not None and not _is_known_by_id(row):
+    if row.sending_at is not None and not row.is_known_by_id:
         _give_up(row, Delivery.UNKNOWN, at)
         return None
     row.sending_at, row.next_at = at, at + LEASE
@@ -98,22 +100,18 @@ def lease(model: type[Row], pk: int, *, at: datetime) -> Row | None:
     return row
 
 
-def _is_known_by_id(row: Notice | Letter) -> bool:
-    """No mail server promises to show a letter of the same Message-ID only once."""
-    return isinstance(row, Notice) and bool(settings.ENV["SMS_IDEMPOTENT"])
-
-
 @transaction.atomic
-def note_delivery(row: Notice | Letter, delivery: Delivery, *, at: datetime) -> None:
+def note_delivery(row: Outgoing, delivery: Delivery, *, at: datetime) -> None:
     """What became of a message: sent, tried again, or given up. A notice that was sent is settled instead."""
-    row = type(row).objects.select_for_update().get(pk=row.pk)
+    rows: QuerySet[Outgoing] = QuerySet(type(row))
+    row = rows.select_for_update().get(pk=row.pk)
     if row.next_at is None:
         # Told by telephone, overtaken or settled meanwhile.
         return
-    may_again = delivery == Delivery.UNREACHABLE or (delivery == Delivery.UNKNOWN and _is_known_by_id(row))
+    may_again = delivery == Delivery.UNREACHABLE or (delivery == Delivery.UNKNOWN and row.is_known_by_id)
     row.tries += 1
     row.sending_at = None
-    row.next_at = again_at(row.made_at, row.tries, at) if may_again else None
+    row.next_at = again_at(row.made_at, row.tries, at, row.given_up_after) if may_again else None
     if isinstance(row, Letter) and delivery == Delivery.SENT:
         row.sent_at = at
         row.save(update_fields=["tries", "sending_at", "next_at", "sent_at"])
@@ -123,7 +121,7 @@ def note_delivery(row: Notice | Letter, delivery: Delivery, *, at: datetime) -> 
         row.save(update_fields=["tries", "sending_at", "next_at"])
 
 
-def _give_up(row: Notice | Letter, delivery: Delivery, at: datetime) -> None:
+def _give_up(row: Outgoing, delivery: Delivery, at: datetime) -> None:
     """A notice becomes a call, where the resident may be rung; the rest stands on the operator's page alone."""
     row.error, row.next_at, row.sending_at = delivery.value, None, None
     if isinstance(row, Notice):

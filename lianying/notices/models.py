@@ -1,4 +1,6 @@
 import uuid
+from datetime import timedelta
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -6,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lianying.notices import labels
+from lianying.rules.notices import GIVEN_UP_AFTER
 
 
 class Outgoing(models.Model):
@@ -22,8 +25,16 @@ class Outgoing(models.Model):
     sending_at = models.DateTimeField(_("being sent since"), null=True, blank=True)
     error = models.CharField(_("why it was not sent"), max_length=12, choices=labels.delivery_choices, blank=True)
 
+    #: For so long it is tried again.
+    given_up_after: ClassVar[timedelta] = GIVEN_UP_AFTER
+
     class Meta:
         abstract = True
+
+    @property
+    def is_known_by_id(self) -> bool:
+        """Whether the receiver takes it only once, however often it comes."""
+        return False
 
 
 class Notice(Outgoing):
@@ -57,9 +68,16 @@ class Notice(Outgoing):
     def __str__(self) -> str:
         return f"{self.subject} {self.kind}"
 
+    @property
+    def is_known_by_id(self) -> bool:
+        return bool(settings.ENV["SMS_IDEMPOTENT"])
+
 
 class Letter(Outgoing):
-    """A letter by e-mail to a member of the staff (邮件): numbers, counts and links, never words of a request."""
+    """A letter by e-mail to a member of the staff (邮件): numbers, counts and links, never words of a request.
+
+    No mail server promises to show a letter of the same Message-ID only once.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="letters")
     kind = models.CharField(_("what it is about"), max_length=20, choices=labels.staff_kind_choices)

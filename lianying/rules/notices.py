@@ -76,9 +76,11 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 GIVEN_UP_AFTER = timedelta(hours=24)
 
 
-def again_at(made_at: datetime, tries: int, at: datetime) -> datetime | None:
+def again_at(
+    made_at: datetime, tries: int, at: datetime, given_up_after: timedelta = GIVEN_UP_AFTER
+) -> datetime | None:
     """When to try once more after so many tries: a minute, two, four … an hour; None where it is given up."""
-    if at - made_at >= GIVEN_UP_AFTER:
+    if at - made_at >= given_up_after:
         return None
     doubled = int(2 ** min(max(tries - 1, 0), 10))
     return at + min(FIRST_WAIT * doubled, LONGEST_WAIT)

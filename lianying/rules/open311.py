@@ -81,6 +81,18 @@ OF_EVENT: dict[EventKind, Update] = {
 }
 
 
+#: How often a system is asked how a referral stands: in the first week, afterwards; and no longer than so.
+ASKED_EVERY, ASKED_RARELY, ASKED_FOR = timedelta(minutes=30), timedelta(hours=6), timedelta(days=400)
+
+
+def ask_again_at(made_at: datetime, at: datetime) -> datetime | None:
+    """When to ask next after a referral made then; None where it is given up."""
+    age = at - made_at
+    if age > ASKED_FOR:
+        return None
+    return at + (ASKED_EVERY if age < timedelta(days=7) else ASKED_RARELY)
+
+
 def status_of(state: State) -> str:
     """The two words that the standard has for where a request stands."""
     return "open" if state in OPEN else "closed"

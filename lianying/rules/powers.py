@@ -50,6 +50,7 @@ class Power(StrEnum):
     CLOSE_SILENT = "close_silent"
     PUBLISH = "publish"
     OPEN_CONTACT = "open_contact"
+    REFER = "refer"  # hand a request to another system as well, and write down what that says
     REMIND = "remind"  # ask a unit how it goes, before and beside the ladder of supervision
     SUPERVISE = "supervise"  # take its further steps, record a leader's note, decide on what the unit answers
     KEEP_HOUSEHOLDS = "keep_households"  # write down who lives where and who has it hard
@@ -79,6 +80,7 @@ POWERS: Mapping[Role, frozenset[Power]] = {
             Power.REOPEN,
             Power.PUBLISH,
             Power.OPEN_CONTACT,
+            Power.REFER,
             Power.REMIND,
         }
     ),
@@ -90,6 +92,7 @@ POWERS: Mapping[Role, frozenset[Power]] = {
             Power.PASS_DOWN,
             Power.RESUME,
             Power.OPEN_CONTACT,
+            Power.REFER,
             Power.KEEP_HOUSEHOLDS,
             Power.VISIT,
             Power.CARE,
@@ -129,5 +132,5 @@ POWERS: Mapping[Role, frozenset[Power]] = {
     Role.VISITOR: frozenset({Power.VISIT}),
     Role.GRID_KEEPER: frozenset({Power.KEEP_HOUSEHOLDS, Power.VISIT, Power.CARE}),
     Role.OPERATOR: frozenset({Power.CONFIGURE}),
-    Role.CLOCK: frozenset({Power.RESUME, Power.FALL_DUE, Power.CLOSE_SILENT}),
+    Role.CLOCK: frozenset({Power.RESUME, Power.FALL_DUE, Power.CLOSE_SILENT, Power.REFER}),
 }

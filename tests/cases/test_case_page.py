@@ -81,7 +81,7 @@ def test_case_offers_the_moves_of_the_table(
     assert buttons(html) == offered
 
 
-def test_case_costs_eleven_queries_when_the_resident_was_asked(
+def test_case_costs_twelve_queries_when_the_resident_was_asked(
     county: County, client_of: Browser, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     case = make.waiting(county)
@@ -89,11 +89,11 @@ def test_case_costs_eleven_queries_when_the_resident_was_asked(
     browser = client_of(county.handler)
     page(browser, case)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page(browser, case)
 
 
-def test_case_costs_twelve_queries_when_others_follow_it(
+def test_case_costs_thirteen_queries_when_others_follow_it(
     county: County, client_of: Browser, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     case = make.waiting(county)
@@ -102,18 +102,18 @@ def test_case_costs_twelve_queries_when_others_follow_it(
     browser = client_of(county.handler)
     page(browser, case)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page(browser, case)
 
 
-def test_case_costs_nine_queries_when_it_is_new(
+def test_case_costs_ten_queries_when_it_is_new(
     county: County, client_of: Browser, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     case = make.heard(county)
     browser = client_of(county.clerk)
     page(browser, case)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page(browser, case)
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client as Browser
 
 from lianying.cases.models import Case
-from lianying.exchange.actions import make_client
+from lianying.exchange.actions.clients import make_client
 from lianying.exchange.models import Client
 from tests.cast import NOON, County
 

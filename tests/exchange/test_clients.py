@@ -19,7 +19,7 @@ from lianying.cases.actions import withdraw
 from lianying.cases.actions.hear import Telling
 from lianying.cases.models import Case, Entry
 from lianying.common.clock import standing_at
-from lianying.exchange.actions import Sent, end_client, make_client, put_in, take_update
+from lianying.exchange.actions.clients import Sent, end_client, make_client, put_in, take_update
 from lianying.exchange.models import Client, Posted, Told, Use
 from lianying.exchange.queries.clients import client_of
 from lianying.orgs.scope import RESIDENT

@@ -144,6 +144,13 @@ open311_openapi GET          200     200      200    200     200   200        20
 open311_nothing GET          404     404      404    404     404   404        404      404       404     404
 settings_clients GET         in      in       403    403     403   403        200      403       403     403
 settings_clients POST        in      in       403    403     403   403        422      403       403     403
+settings_endpoints GET       in      in       403    403     403   403        200      403       403     403
+settings_endpoints POST      in      in       403    403     403   403        422      403       403     403
+settings_endpoint GET        in      in       403    403     403   403        200      403       403     403
+settings_endpoint POST       in      in       403    403     403   403        404      403       403     403
+referrals GET                in      in       200    200     403   403        403      404       403     403
+referrals POST               in      in       422    422     403   403        403      404       403     403
+referral POST                in      in       404    404     403   403        403      404       403     403
 settings_client_end POST     in      in       403    403     403   403        303      403       403     403
 settings_visits GET          in      in       403    403     403   403        200      403       403     403
 settings_visits POST         in      in       403    403     403   403        422      403       403     403

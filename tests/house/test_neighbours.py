@@ -29,7 +29,14 @@ pytestmark = pytest.mark.slow
 
 LATER = NOON + 9 * STEP
 #: Of no request in particular: what was released to the public, and a workbook of units and people.
-NO_CASE = {"public_version", "settings_import", "duties_trial_of", "settings_client_end"}
+NO_CASE = {
+    "public_version",
+    "settings_import",
+    "duties_trial_of",
+    "settings_client_end",
+    "settings_endpoint",
+    "referral",
+}
 NOBODYS = "NH-20250101-9999"
 PHOTO = Photo(b"never looked at", "cd" * 32, 1, 1)
 

@@ -214,6 +214,8 @@ def programs(county: County, case: Case) -> dict[str, list[object]]:
         arguments[f"{prefix}token"] = ["no-such-token", "json"]
     arguments["open311_nothing"] = ["nothing"]
     arguments["settings_client_end"] = [make.client(county).uuid]
+    referral = make.referral(county, case)
+    arguments |= {"referrals": [case.ref], "referral": [referral.uuid], "settings_endpoint": [referral.endpoint.uuid]}
     return arguments
 
 

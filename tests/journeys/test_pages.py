@@ -106,6 +106,7 @@ DESK = {
         "/desk/settings/site/",
         "/desk/settings/health/",
         "/desk/settings/clients/",
+        "/desk/settings/endpoints/",
         "/desk/settings/units/",
         "/desk/settings/units/management/",
         "/desk/settings/duties/",

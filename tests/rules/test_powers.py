@@ -24,5 +24,5 @@ def test_an_operator_sees_no_request() -> None:
     assert POWERS[Role.OPERATOR] == {Power.CONFIGURE}
 
 
-def test_the_clock_does_only_what_falls_due() -> None:
-    assert POWERS[Role.CLOCK] == {Power.RESUME, Power.FALL_DUE, Power.CLOSE_SILENT}
+def test_the_clock_does_what_falls_due_and_writes_down_what_other_systems_say() -> None:
+    assert POWERS[Role.CLOCK] == {Power.RESUME, Power.FALL_DUE, Power.CLOSE_SILENT, Power.REFER}

@@ -13,6 +13,9 @@ from lianying.rules.events import EventKind
 from lianying.rules.powers import Power
 from lianying.rules.refusals import Refused
 
+#: What is said between supervision and the unit is kept apart from what the staff say among themselves.
+_WORDS = {EventKind.REFERRED: EntryKind.INNER, EventKind.REFERRAL_HEARD: EntryKind.INNER}
+
 
 @transaction.atomic
 def beside(
@@ -29,7 +32,6 @@ def beside(
         raise Refused("no_words")
     case = recorded(case, kind, by=by, at=at, **facts)
     author = by.user_id
-    Entry.objects.create(
-        case=case, kind=EntryKind.OVERSIGHT.value, event_seq=case.version, text=text.strip(), author_id=author, at=at
-    )
+    said = _WORDS.get(kind, EntryKind.OVERSIGHT).value
+    Entry.objects.create(case=case, kind=said, event_seq=case.version, text=text.strip(), author_id=author, at=at)
     return case

@@ -29,7 +29,7 @@ from lianying.orgs.middleware import Request
 from lianying.rules.entries import ProposalKind
 from lianying.rules.events import EventKind
 from lianying.rules.kinds import CaseKind, Channel, Urgency
-from lianying.rules.lifecycle import Move, State
+from lianying.rules.lifecycle import UNANSWERED, Move, State
 from lianying.rules.powers import Power
 
 RELEASE, UNRELEASE = "release", "unrelease"
@@ -214,7 +214,7 @@ def _facts(request: Request, whole: Story) -> dict[str, Any]:
     case = whole.case
     query = request.GET.copy()
     query.pop("done", None)
-    may_sort = request.actor.may(Power.SORT, case.path)
+    may_sort, may_refer = (request.actor.may(power, case.path) for power in (Power.SORT, Power.REFER))
     return {
         "story": whole,
         "case": case,
@@ -229,6 +229,8 @@ def _facts(request: Request, whole: Story) -> dict[str, Any]:
         "photos": [photo.uuid for photo in case.attachments.all() if photo.event_seq == 1],
         "list_query": query.urlencode(),
         "may_sort": may_sort,
+        "refers": may_refer and case.state in UNANSWERED and case.kind != CaseKind.REPORT,
+        "referred": may_refer and any(moment.kind == EventKind.REFERRED for moment in whole.moments),
         "supervised": request.actor.may(Power.REMIND, case.path)
         or any(moment.kind == EventKind.SUPERVISED for moment in whole.moments),
         "accused": _accused(case) if may_sort and case.kind == CaseKind.REPORT else "",

@@ -11,7 +11,7 @@ from lianying.common.clock import now
 from lianying.common.pages import done, needs, page
 from lianying.common.refusals import status as status_of
 from lianying.common.refusals import words
-from lianying.exchange.actions import end_client, make_client
+from lianying.exchange.actions.clients import end_client, make_client
 from lianying.exchange.forms import ClientForm
 from lianying.exchange.queries.clients import client_for, clients_page
 from lianying.orgs.middleware import Request

@@ -24,7 +24,8 @@ from lianying.common.limits import count
 from lianying.common.pages import public
 from lianying.common.refusals import status as status_of
 from lianying.common.refusals import words
-from lianying.exchange import actions, calls
+from lianying.exchange import calls
+from lianying.exchange.actions import clients as actions
 from lianying.exchange.calls import Call, Wrong, attributes_of, moments, read
 from lianying.exchange.kinds import Call as Used
 from lianying.exchange.models import Client

@@ -21,6 +21,7 @@ from lianying.cases.queries.messages import filled
 from lianying.common.actions import sweep
 from lianying.common.clock import now
 from lianying.desk.actions import write_digests
+from lianying.exchange.delivery import refer_due
 from lianying.notices.actions import forget_letters
 from lianying.notices.delivery import deliver_due, post_due
 from lianying.orgs.importing.actions import forget_unwritten
@@ -33,8 +34,8 @@ TIDY_EVERY = timedelta(minutes=10)
 
 
 def work(*, at: datetime) -> int:
-    """One round: messages, timers, roots of ended days, a slice of a workbook, words to find; how much there was."""
-    sent = deliver_due(fill=filled, sent=told_by_message, at=at) + post_due(at=at)
+    """One round: messages, referrals, timers, roots, a slice of a workbook, words to find; how much there was."""
+    sent = deliver_due(fill=filled, sent=told_by_message, at=at) + post_due(at=at) + refer_due(at=at)
     return fire_due(at=at) + make_roots(at=at) + advance_import(at=at) + fill_index() + sent
 
 

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from lianying.common.clock import now
 from lianying.common.refusals import words
-from lianying.exchange.actions import PER_HOUR, make_client
+from lianying.exchange.actions.clients import PER_HOUR, make_client
 from lianying.orgs.queries import units
 from lianying.orgs.scope import CLOCK
 from lianying.rules.refusals import Refused
